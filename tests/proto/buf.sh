@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# buf.sh lint|breaking PROTOC BUF ROOT:ROOT…
+#
+# Holds the protos to buf's STANDARD and COMMENTS rules, and to the promise that what is released stays
+# compatible: `breaking` compares them with the last release tag (v*), or where there is none yet with
+# the commit before. buf is given images that protoc made, so it needs no modules of its own.
+set -euo pipefail
+
+check=$1 protoc=$2 buf=$3
+IFS=: read -ra roots <<<"$4"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# image PROTO_FOLDER OUT
+image() {
+  local folder=$1 out=$2 paths=("--proto_path=$1") root
+  for root in "${roots[@]:1}"; do paths+=("--proto_path=$root"); done
+  (cd "$folder" && find dap -name '*.proto' | sort) |
+    xargs "$protoc" "${paths[@]}" --include_imports --include_source_info -o "$out"
+}
+
+image "${roots[0]}" "$scratch/now.binpb"
+case $check in
+  lint)
+    "$buf" lint "$scratch/now.binpb" --config proto/buf.yaml
+    ;;
+  breaking)
+    base=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || base=$(git rev-parse --verify -q HEAD~1) || {
+      echo "there is no earlier commit to compare with"
+      exit 0
+    }
+    mkdir "$scratch/base"
+    git archive "$base" proto | tar -x -C "$scratch/base"
+    image "$scratch/base/proto" "$scratch/base.binpb"
+    "$buf" breaking "$scratch/now.binpb" --against "$scratch/base.binpb" --config proto/buf.yaml
+    ;;
+  *)
+    echo "usage: buf.sh lint|breaking PROTOC BUF ROOTS" >&2
+    exit 2
+    ;;
+esac
