@@ -3,6 +3,7 @@
 #define DAP_LIBS_TELEMETRY_PROCESS_METRICS_H_
 
 #include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
 
 #include <vector>
 
