@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A mail server for development and tests: takes every message and writes it into a folder.
 
 Each accepted message becomes one file, NNNNNN.eml, that appears whole: the envelope as X-Envelope-*

@@ -46,15 +46,19 @@ write_private() {
 }
 
 # The last line of a log that says something; the cause of most failures.
-last_line() { sed -e 's/\r/\n/g' "$1" 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 1; }
+last_line() { sed -e 's/\r/\n/g' "$1" 2>/dev/null | awk 'NF { line = $0 } END { print line }'; }
 
-# What went wrong, from the log of a step: the tool's own line if it wrote one.
+# What went wrong, from the log of a step: the tool's own line if it wrote one, else the first that
+# speaks of an error, else the last.
 failure_of() {
-  local line
-  line=$(grep '^dap: ' "$1" | tail -n 1)
-  [[ -n $line ]] || line=$(grep -iE '(^|[^a-z])(error|fatal|failed)' "$1" | tail -n 1)
-  [[ -n $line ]] || line=$(last_line "$1")
-  printf '%s' "${line#dap: }"
+  local line pattern
+  for pattern in '^dap: ' '^E: ' '(^|[^a-z])(error|fatal|failed)'; do
+    if line=$(grep -m 1 -iE "$pattern" "$1"); then
+      printf '%s' "${line#dap: }"
+      return
+    fi
+  done
+  last_line "$1"
 }
 
 # step TITLE LOG COMMAND...: runs COMMAND with its output in the log LOG and shows how long it takes.
@@ -62,9 +66,11 @@ failure_of() {
 step() {
   local title=$1 log=$DAP_DIR/log/$2.log started=$SECONDS child
   shift 2
+  set -m # a process group of its own, so that an interrupt can end all of it
   ("$@") >"$log" 2>&1 </dev/null &
   child=$!
-  trap 'pkill -TERM -P "$child" 2>/dev/null; kill "$child" 2>/dev/null; exit 130' INT TERM
+  set +m
+  trap 'end_group "$child"; exit 130' INT TERM
   watch_child "$child" "$title"
   trap - INT TERM
   if wait "$child"; then
@@ -73,6 +79,15 @@ step() {
     [[ ! -t 1 ]] || printf '\n'
     die "$title failed: $(failure_of "$log") (all of it: $log)"
   fi
+}
+
+# Ends a process group, and waits until it has ended: what runs next must not meet it.
+end_group() {
+  local started=$SECONDS signal=TERM
+  while kill "-$signal" -- "-$1" 2>/dev/null; do
+    sleep 0.1
+    ((SECONDS - started < 10)) || signal=KILL
+  done
 }
 
 # Shows TITLE and the seconds while CHILD runs: in place on a terminal, else a line now and then.

@@ -58,6 +58,7 @@ apt_get() {
 # Nothing system-wide is to run because of us: the one package of the list that starts a service
 # gets it stopped again, if it was this installation that brought it.
 apt_install() {
+  as_root dpkg --configure -a # ends what an interrupted installation left open
   apt_get install --yes --no-install-recommends "$@"
   if [[ " $* " == *" prometheus "* && -d /run/systemd/system ]]; then
     as_root systemctl disable --now prometheus.service

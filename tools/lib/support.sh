@@ -34,9 +34,10 @@ prometheus_healthy() {
   curl --silent --fail --noproxy '*' --max-time 2 "http://127.0.0.1:${PORT[prometheus]}/-/ready"
 }
 
+# Debian's Python by its path: one from elsewhere would not see Debian's aiosmtpd.
 start_smtp() {
   local stamp sink=$ROOT/tools/smtp_sink.py
-  local -a command=("$(command -v python3)" "$sink" "--listen=127.0.0.1:${PORT[smtp]}"
+  local -a command=(/usr/bin/python3 "$sink" "--listen=127.0.0.1:${PORT[smtp]}"
     "--folder=$DAP_DIR/mail")
   stamp=$(stamp_of smtp "$sink" "${command[@]}")
   if ! is_current smtp "$stamp"; then
