@@ -1,0 +1,132 @@
+#include "libs/process/process.h"
+
+#include <signal.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+#include "libs/telemetry/log.h"
+
+namespace dap::process {
+namespace {
+
+using telemetry::Severity;
+
+std::unique_ptr<time::Clock> MakeClock(const std::string& file) {
+  if (file.empty()) return std::make_unique<time::SystemClock>();
+  return std::make_unique<time::ShiftedClock>(file);
+}
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Before any thread is made, so that all of them leave these signals to Serve.
+void HoldSignals() {
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void WaitForEndSignal() {
+  const sigset_t signals = EndSignals();
+  int caught = 0;
+  sigwait(&signals, &caught);
+}
+
+}  // namespace
+
+Process::Process(std::string name, Options options)
+    : name_(std::move(name)),
+      options_(std::move(options)),
+      clock_(MakeClock(options_.clock_file)),
+      ids_(*clock_) {}
+
+absl::StatusOr<std::shared_ptr<rpc::Channel>> Process::Peer(absl::string_view name) const {
+  const absl::string_view target = options_.Peer(name);
+  if (target.empty()) {
+    return status::Invalid(absl::StrCat("--", name), "FLAG_INVALID", "is needed: host:port");
+  }
+  rpc::ChannelOptions channel;
+  channel.target = std::string(target);
+  channel.service = std::string(name);
+  channel.tls_ca_file = options_.tls_ca;
+  channel.tls_cert_file = options_.tls_cert;
+  channel.tls_key_file = options_.tls_key;
+  return rpc::Channel::Open(channel);
+}
+
+rpc::ServerOptions Process::server_options() {
+  rpc::ServerOptions server;
+  server.listen = options_.listen;
+  server.security = rpc::Security::kMutualTls;
+  server.tls_ca_file = options_.tls_ca;
+  server.tls_cert_file = options_.tls_cert;
+  server.tls_key_file = options_.tls_key;
+  server.workers = options_.db_connections;
+  server.registry = &registry();
+  return server;
+}
+
+absl::Status Process::OpenDatabase(const std::vector<MigrationSet>& migrations) {
+  ASSIGN_OR_RETURN(const std::string key,
+                   ReadSecret("page_token_key_file", options_.page_token_key_file));
+  ASSIGN_OR_RETURN(rpc::PageTokens tokens, rpc::PageTokens::Create(key));
+  page_tokens_ = std::make_unique<rpc::PageTokens>(std::move(tokens));
+  ASSIGN_OR_RETURN(const db::Options database, options_.Database());
+  ASSIGN_OR_RETURN(pool_, db::Pool::Create(database));
+  for (const MigrationSet& set : migrations) {
+    RETURN_IF_ERROR(db::Migrate(*pool_, set.service, set.migrations, *clock_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Process::Serve(const rpc::ServerOptions& options,
+                            const std::vector<rpc::Service*>& services,
+                            const std::vector<rpc::RawService*>& raw) {
+  ASSIGN_OR_RETURN(std::unique_ptr<rpc::Server> server, rpc::Server::Start(options, services, raw));
+  telemetry::Log(
+      Severity::kInfo, "serving",
+      {{"program", name_}, {"port", server->port()}, {"metrics_port", metrics_->port()}});
+  WaitForEndSignal();
+  telemetry::Log(Severity::kInfo, "draining", {{"program", name_}});
+  server->Drain(options_.drain_grace);
+  telemetry::Log(Severity::kInfo, "stopped", {{"program", name_}});
+  return absl::OkStatus();
+}
+
+absl::Status Run(const Program& program, absl::FunctionRef<absl::Status(Process&)> body) {
+  const bool with_database = !program.migrations.empty();
+  Options options = Options::FromFlags();
+  RETURN_IF_ERROR(options.Validate(with_database));
+  Process process(program.name, std::move(options));
+  if (with_database) RETURN_IF_ERROR(process.OpenDatabase(program.migrations));
+  if (process.options().migrate) return absl::OkStatus();
+  ASSIGN_OR_RETURN(process.metrics_, telemetry::Metrics::Start(process.options().metrics_listen));
+  return body(process);
+}
+
+int Main(int argc, char** argv, const Program& program,
+         absl::FunctionRef<absl::Status(Process&)> body) {
+  HoldSignals();
+  absl::SetProgramUsageMessage(
+      absl::StrCat("the ", program.name, " process of the Digital Action Plan"));
+  absl::ParseCommandLine(argc, argv);
+  const absl::Status ended = Run(program, body);
+  if (ended.ok()) return 0;
+  const std::string cause = absl::StrReplaceAll(ended.message(), {{"\n", " "}});
+  std::fprintf(stderr, "dap-%s can't start: %s\n", program.name.c_str(), cause.c_str());
+  return 1;
+}
+
+}  // namespace dap::process
