@@ -1,0 +1,154 @@
+// Many small writes as few transactions: callers hand in an item each, one thread writes everything
+// that waits, then answers each caller.
+#ifndef DAP_LIBS_RPC_BATCHER_H_
+#define DAP_LIBS_RPC_BATCHER_H_
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "libs/rpc/batch_metrics.h"
+#include "libs/status/error.h"
+
+namespace dap::rpc {
+
+struct BatcherOptions {
+  // Names it in metrics.
+  std::string name;
+  // Items a write takes. A bigger one commits more rows at once and makes its first caller wait longer.
+  int max_items = 256;
+  // Items that may wait; then RESOURCE_EXHAUSTED (QUEUE_FULL).
+  int queue = 4096;
+  // None without. Must outlive the batcher.
+  prometheus::Registry* registry = nullptr;
+};
+
+// Thread-safe. There is no timer: a write starts as soon as the one before has ended, so an item alone
+// waits for nothing and under load the batches grow by themselves. Items are written in the order they
+// came. Destroying it stops it.
+template <typename Item, typename Result>
+class Batcher {
+ public:
+  using Done = std::function<void(absl::StatusOr<Result>)>;
+  // Writes the items and answers for each, in their order. Where it answers a different number, every
+  // item gets INTERNAL. Runs on the batcher's thread, may block, and may change or move from the items.
+  using Write = std::function<std::vector<absl::StatusOr<Result>>(absl::Span<Item>)>;
+
+  Batcher(BatcherOptions options, Write write)
+      : options_(std::move(options)),
+        write_(std::move(write)),
+        metrics_(options_.registry, options_.name),
+        writer_([this] { Run(); }) {}
+  ~Batcher() { Stop(); }
+
+  // Takes the item; `done` is called once, after its write, on the batcher's thread (it must not
+  // block), or here and now with RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (STOPPING).
+  void Add(Item item, Done done) {
+    absl::Status refused;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) {
+        refused = status::Unavailable("STOPPING", "The service is stopping. Send it again.");
+      } else if (static_cast<int>(waiting_.size()) >= options_.queue) {
+        refused = status::Exhausted("QUEUE_FULL", "Too many writes wait. Send it again later.",
+                                    absl::Milliseconds(200));
+      } else {
+        waiting_.push_back({std::move(item), std::move(done)});
+        ++added_;
+        return;
+      }
+    }
+    done(std::move(refused));
+  }
+
+  // Waits until everything added before it is written and answered.
+  void Flush() {
+    absl::MutexLock lock(&mutex_);
+    const uint64_t target = added_;
+    const auto reached = [this, target]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return answered_ >= target;
+    };
+    mutex_.Await(absl::Condition(&reached));
+  }
+
+  // Takes no more, writes and answers what waits, joins the thread. From one thread, any number of
+  // times; not from `done` or the write.
+  void Stop() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    if (writer_.joinable()) writer_.join();
+  }
+
+ private:
+  struct Waiting {
+    Item item;
+    Done done;
+  };
+
+  void Run() {
+    std::vector<Item> items;
+    std::vector<Done> dones;
+    while (Take(items, dones)) {
+      metrics_.ObserveBatch(items.size());
+      std::vector<absl::StatusOr<Result>> results = write_(absl::MakeSpan(items));
+      const bool whole = results.size() == dones.size();
+      for (size_t i = 0; i < dones.size(); ++i) {
+        if (whole) {
+          dones[i](std::move(results[i]));
+        } else {
+          dones[i](status::Internal(absl::StrCat("batch ", options_.name, ": ", results.size(),
+                                                 " results for ", dones.size(), " items")));
+        }
+      }
+      absl::MutexLock lock(&mutex_);
+      answered_ += dones.size();
+    }
+  }
+
+  // Waits for items; false when it stops and none are left.
+  bool Take(std::vector<Item>& items, std::vector<Done>& dones) {
+    items.clear();
+    dones.clear();
+    absl::MutexLock lock(&mutex_);
+    const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || !waiting_.empty();
+    };
+    mutex_.Await(absl::Condition(&ready));
+    const size_t count = std::min<size_t>(waiting_.size(), options_.max_items);
+    for (size_t i = 0; i < count; ++i) {
+      items.push_back(std::move(waiting_.front().item));
+      dones.push_back(std::move(waiting_.front().done));
+      waiting_.pop_front();
+    }
+    return count > 0;
+  }
+
+  const BatcherOptions options_;
+  const Write write_;
+  BatchMetrics metrics_;
+
+  absl::Mutex mutex_;
+  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  uint64_t added_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread writer_;  // last: it uses all of the above
+};
+
+}  // namespace dap::rpc
+
+#endif  // DAP_LIBS_RPC_BATCHER_H_
