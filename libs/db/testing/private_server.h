@@ -33,6 +33,9 @@ class PrivateServer {
   // Starts it again after either, on the same port and data, and waits until it answers.
   absl::Status Restart();
 
+  // Lets it run on after this ends; it is the caller's to end, by the process returned.
+  pid_t Detach();
+
   bool running() const { return pid_ > 0; }
   // The superuser's.
   Options options() const;
@@ -40,7 +43,6 @@ class PrivateServer {
   const std::string& folder() const { return folder_; }
 
  private:
-  friend class SharedServerFile;
   PrivateServer(std::string folder, int port) : folder_(std::move(folder)), port_(port) {}
   absl::Status Spawn();
   absl::Status AwaitAnswer();

@@ -8,7 +8,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/db/migration.h"
 #include "libs/db/options.h"
 #include "libs/db/pool.h"
@@ -46,7 +48,8 @@ class Schema {
 
   Options root_;
   Options options_;
-  std::unique_ptr<Pool> pool_;
+  absl::Mutex mutex_;
+  std::unique_ptr<Pool> pool_ ABSL_GUARDED_BY(mutex_);
 };
 
 // As the superuser, without a schema: the server that Schema() uses.
