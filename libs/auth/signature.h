@@ -17,7 +17,7 @@ absl::string_view AlgorithmName(Algorithm algorithm);
 
 // Whether `signature` (base64url without padding) is one of `signed_part` by the private half of the
 // PEM public key. The algorithm is the caller's: the key's, never the token's word for it.
-// Thread-safe; some 0.2 ms.
+// Thread-safe; some 0.3 ms.
 bool SignatureHolds(Algorithm algorithm, const std::string& public_pem,
                     absl::string_view signed_part, absl::string_view signature);
 
