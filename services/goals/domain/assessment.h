@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/id/uuid.h"
+#include "services/goals/domain/enrolment_key.h"
 #include "services/goals/domain/framework.h"
 #include "services/goals/domain/settings.h"
 
@@ -32,8 +33,7 @@ struct Standing {
 
 struct Assessment {
   id::Uuid id;
-  id::Uuid organisation;
-  id::Uuid enrolment;
+  EnrolmentKey of;
   AssessmentKind kind = AssessmentKind::kUnspecified;
   std::string framework;  // key
   std::vector<TaskAnswer> answers;

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "libs/id/uuid.h"
+#include "services/goals/domain/enrolment_key.h"
 #include "services/goals/domain/goal_template.h"
 #include "services/goals/domain/settings.h"
 
@@ -36,9 +37,7 @@ struct GoalStep {
 
 struct Goal {
   id::Uuid id;
-  id::Uuid organisation;
-  id::Uuid cohort;
-  id::Uuid enrolment;
+  EnrolmentKey of;
   std::string goal_template;      // key; empty for one they wrote
   int goal_template_version = 0;  // the version it began with; 0 for one they wrote
   std::string title;

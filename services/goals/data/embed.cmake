@@ -1,0 +1,11 @@
+# Writes a C++ file that holds data files as text: cmake -DOUT=… -DFILES=a;b -P embed.cmake
+set(content "// Made from the files in services/goals/data.\n#include \"services/goals/data/shipped_files.h\"\n\n")
+string(APPEND content "namespace dap::goals {\n\nconst std::vector<ShippedFile>& ShippedFiles() {\n")
+string(APPEND content "  static const auto& files = *new std::vector<ShippedFile>{\n")
+foreach(file IN LISTS FILES)
+  file(READ ${file} text)
+  cmake_path(GET file FILENAME name)
+  string(APPEND content "      {\"${name}\", R\"textproto(${text})textproto\"},\n")
+endforeach()
+string(APPEND content "  };\n  return files;\n}\n\n}  // namespace dap::goals\n")
+file(WRITE ${OUT} "${content}")
