@@ -52,7 +52,7 @@ last_line() { sed -e 's/\r/\n/g' "$1" 2>/dev/null | awk 'NF { line = $0 } END { 
 # speaks of an error, else the last.
 failure_of() {
   local line pattern
-  for pattern in '^dap: ' '^E: ' '(^|[^a-z])(error|fatal|failed)'; do
+  for pattern in '^dap: ' '^E: ' '(^|[^a-z])(error|fatal|failed|cannot|could)'; do
     if line=$(grep -m 1 -iE "$pattern" "$1"); then
       printf '%s' "${line#dap: }"
       return

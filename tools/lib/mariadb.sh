@@ -27,11 +27,11 @@ mariadb_command() {
 }
 
 # The data folder is made beside its place and moved there whole, so that an interrupted first run
-# leaves nothing half-made to stumble over.
+# leaves nothing half-made to stumble over. --force: also where no name server knows this machine.
 mariadb_make_data() {
   local new=$DAP_DIR/mariadb/data.new
   rm -rf "$new"
-  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$new" --skip-test-db \
+  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$new" --skip-test-db --force \
     --auth-root-authentication-method=socket
   mv "$new" "$DAP_DIR/mariadb/data"
 }
