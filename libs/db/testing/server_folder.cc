@@ -68,8 +68,9 @@ absl::Status MakeTemplate(const std::string& folder) {
   const std::string command = absl::StrCat(
       MariadbProgram("mariadb-install-db"),
       " --no-defaults --auth-root-authentication-method=normal",
-      " --skip-test-db --innodb-log-file-size=32M --innodb-undo-tablespaces=0", " --datadir='",
-      half, "'", geteuid() == 0 ? " --user=root" : "", " >'", log, "' 2>&1");
+      // --force: also where no name server knows this machine.
+      " --skip-test-db --force --innodb-log-file-size=32M --innodb-undo-tablespaces=0",
+      " --datadir='", half, "'", geteuid() == 0 ? " --user=root" : "", " >'", log, "' 2>&1");
   if (std::system(command.c_str()) != 0) {
     return status::Internal(absl::StrCat("mariadb-install-db failed:\n", ReadFile(log)));
   }
