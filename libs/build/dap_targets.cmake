@@ -51,17 +51,19 @@ function(dap_test NAME)
   endif()
 endfunction()
 
-# dap_proto_library(NAME PROTOS path... DEPS target...)
-# C++ for protos given by their import path, found below DAP_PROTO_ROOTS. Messages only: servers bind
-# methods by descriptor (libs/rpc) and clients call by name, so no gRPC stubs are generated.
+# dap_proto_library(NAME PROTOS path... DEPS target... [ROOTS folder...] [GRPC])
+# C++ for protos given by their import path, found below DAP_PROTO_ROOTS and ROOTS. Messages only:
+# servers bind methods by descriptor (libs/rpc) and clients call by name, so no gRPC stubs are
+# generated, except with GRPC, which is for comparing with them in benchmarks.
 function(dap_proto_library NAME)
-  cmake_parse_arguments(ARG "" "" "PROTOS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "GRPC" "" "PROTOS;DEPS;ROOTS" ${ARGN})
   set(out ${PROJECT_BINARY_DIR}/generated/${NAME})
-  list(TRANSFORM DAP_PROTO_ROOTS PREPEND "--proto_path=" OUTPUT_VARIABLE paths)
+  set(roots ${ARG_ROOTS} ${DAP_PROTO_ROOTS})
+  list(TRANSFORM roots PREPEND "--proto_path=" OUTPUT_VARIABLE paths)
   set(generated "")
   foreach(proto IN LISTS ARG_PROTOS)
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
-    find_file(source ${proto} PATHS ${DAP_PROTO_ROOTS} NO_DEFAULT_PATH NO_CACHE REQUIRED)
+    find_file(source ${proto} PATHS ${roots} NO_DEFAULT_PATH NO_CACHE REQUIRED)
     add_custom_command(
       OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
       COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
@@ -69,9 +71,21 @@ function(dap_proto_library NAME)
       DEPENDS ${source}
       COMMENT "protoc ${proto}")
     list(APPEND generated ${out}/${stem}.pb.cc)
+    if(ARG_GRPC)
+      add_custom_command(
+        OUTPUT ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
+        COMMAND protobuf::protoc --grpc_out=${out}
+                --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${paths} ${proto}
+        DEPENDS ${source} ${out}/${stem}.pb.h
+        COMMENT "protoc --grpc ${proto}")
+      list(APPEND generated ${out}/${stem}.grpc.pb.cc)
+    endif()
     unset(source)
   endforeach()
   add_library(${NAME} STATIC ${generated})
   target_include_directories(${NAME} SYSTEM PUBLIC ${out})
   target_link_libraries(${NAME} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_GRPC)
+    target_link_libraries(${NAME} PUBLIC gRPC::grpc++)
+  endif()
 endfunction()

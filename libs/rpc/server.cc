@@ -53,11 +53,12 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
 }
 
-void EnablePlugins(bool reflection) {
+// Both are gRPC's own switches for the whole process.
+void EnablePlugins() {
   static std::once_flag once;
-  std::call_once(once, [reflection] {
+  std::call_once(once, [] {
     grpc::EnableDefaultHealthCheckService(true);
-    if (reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
 }
 
@@ -89,7 +90,7 @@ class Server::Impl {
 
   absl::Status Start(const std::vector<Service*>& services, const std::vector<RawService*>& raw) {
     const ServerOptions& options = state_.options;
-    EnablePlugins(options.reflection);
+    EnablePlugins();
     ASSIGN_OR_RETURN(const auto credentials, Credentials(options));
     grpc::ServerBuilder builder;
     SetArguments(options, builder);

@@ -63,7 +63,6 @@ struct ServerOptions {
   // The same for streams.
   absl::Duration max_stream_deadline = absl::Hours(12);
   int max_receive_bytes = 4 << 20;
-  bool reflection = true;
   // OK calls logged a second; above it they are only counted. Failed calls are always logged.
   int logged_ok_calls_per_second = 100;
   // Run on each worker thread when it starts and before it ends (a database client's thread set-up).
