@@ -19,10 +19,6 @@ constexpr size_t kMostRows = 256;
 // The protocol counts parameters in 16 bits.
 constexpr size_t kMostParameters = 65535;
 
-absl::Status Unbindable() {
-  return status::Internal("a value has no SQL form (a time or day beyond the years 1 to 9999)");
-}
-
 std::string RowsText(absl::string_view insert, size_t rows, size_t columns,
                      absl::string_view suffix) {
   std::string sql = absl::StrCat(insert, " ");
@@ -62,7 +58,7 @@ absl::StatusOr<Rows> Connection::Query(absl::string_view sql, const Values& valu
   return session_->Guard([&]() -> absl::StatusOr<Rows> {
     Prepared& prepared = session_->Prepare(sql);
     if (!prepared.returns_rows) return status::Internal("a query that returns no rows");
-    if (!session_->Bind(*prepared.statement, values)) return Unbindable();
+    RETURN_IF_ERROR(session_->Bind(prepared, values));
     std::unique_ptr<sql::ResultSet> result(prepared.statement->executeQuery());
     Session::Reader reader(*result);
     Rows rows;
@@ -86,7 +82,7 @@ absl::StatusOr<int64_t> Connection::Execute(absl::string_view sql, const Values&
   return session_->Guard([&]() -> absl::StatusOr<int64_t> {
     Prepared& prepared = session_->Prepare(sql);
     if (prepared.returns_rows) return status::Internal("Execute of a statement that returns rows");
-    if (!session_->Bind(*prepared.statement, values)) return Unbindable();
+    RETURN_IF_ERROR(session_->Bind(prepared, values));
     return prepared.statement->executeUpdate();
   });
 }
@@ -111,7 +107,7 @@ absl::StatusOr<int64_t> Connection::InsertRows(absl::string_view insert,
       Prepared& prepared = session_->Prepare(RowsText(insert, chunk, columns, suffix));
       unsigned int parameter = 1;
       for (size_t row = done; row < done + chunk; ++row, parameter += columns) {
-        if (!session_->Bind(*prepared.statement, rows[row], parameter)) return Unbindable();
+        RETURN_IF_ERROR(session_->BindFrom(parameter, prepared, rows[row]));
       }
       affected += prepared.statement->executeUpdate();
       done += chunk;
@@ -142,9 +138,7 @@ absl::Status Connection::QueryEach(absl::string_view sql, const Values& values,
   }));
   RETURN_IF_ERROR(stopped);
   // The connector takes an error in mid-stream for the end of the rows. The server knows better.
-  ASSIGN_OR_RETURN(Rows errors, Query("SHOW ERRORS"));
-  if (errors.empty()) return absl::OkStatus();
-  return session_->Fail(static_cast<int>(errors.front().Int(1)), errors.front().String(2));
+  return session_->Guard([&] { return session_->LastError(); });
 }
 
 }  // namespace dap::db

@@ -1,6 +1,7 @@
 #include "libs/db/session.h"
 
 #include <cppconn/datatype.h>
+#include <cppconn/parameter_metadata.h>
 #include <mysql_driver.h>
 
 #include <limits>
@@ -106,14 +107,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Options& options) {
     std::unique_ptr<Session> session(new Session(
         std::unique_ptr<sql::Connection>(Driver().connect(parameters)), options.statements));
     session->plain_.reset(session->connection_->createStatement());
-    session->RunPlain(absl::StrCat(
-        "SET time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ",
-        WholeSeconds(options.lock_wait),
-        ", sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
-        "NO_ENGINE_SUBSTITUTION'"));
-    session->RunPlain(options.isolation == Isolation::kReadCommitted
-                          ? "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
-                          : "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    if (absl::Status status = session->SetUp(options); !status.ok()) return status;
     return session;
   } catch (const sql::SQLException& error) {
     code = error.getErrorCode();
@@ -126,6 +120,26 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Options& options) {
   return status::Unavailable("DATABASE_UNAVAILABLE",
                              absl::StrCat("The database at ", options.host, ":", options.port,
                                           " does not answer (code ", code, "). Try again."));
+}
+
+absl::Status Session::SetUp(const Options& options) {
+  if (options.tls) {
+    // The client library may be content without, where the server offers none.
+    std::unique_ptr<sql::ResultSet> cipher(
+        plain_->executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'"));
+    if (!cipher->next() || cipher->getString(2).length() == 0) {
+      return status::Internal("the database server does not offer TLS");
+    }
+  }
+  RunPlain(absl::StrCat(
+      "SET time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ",
+      WholeSeconds(options.lock_wait),
+      ", sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
+      "NO_ENGINE_SUBSTITUTION'"));
+  RunPlain(options.isolation == Isolation::kReadCommitted
+               ? "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+               : "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  return absl::OkStatus();
 }
 
 void Session::EnterThread() { thread_local ThreadGuard guard; }
@@ -156,18 +170,35 @@ Prepared& Session::Prepare(absl::string_view sql) {
     index_.erase(statements_.back().sql);
     statements_.pop_back();
   }
-  statements_.push_front({std::string(sql), std::move(statement), returns_rows});
+  const size_t parameters = statement->getParameterMetaData()->getParameterCount();
+  statements_.push_front({std::string(sql), std::move(statement), returns_rows, parameters});
   index_[statements_.front().sql] = statements_.begin();
   return statements_.front();
 }
 
-bool Session::Bind(sql::PreparedStatement& statement, const Values& values, unsigned int first) {
-  Binder binder{statement, text_, formatted_, first};
+absl::Status Session::Bind(Prepared& prepared, const Values& values) {
+  if (values.size() != prepared.parameters) {
+    return status::Internal(absl::StrCat("a statement with ", prepared.parameters,
+                                         " parameters was given ", values.size(), " values"));
+  }
+  return BindFrom(1, prepared, values);
+}
+
+absl::Status Session::BindFrom(unsigned int first, Prepared& prepared, const Values& values) {
+  Binder binder{*prepared.statement, text_, formatted_, first};
   for (const Value& value : values) {
-    if (!std::visit(binder, value.held())) return false;
+    if (!std::visit(binder, value.held())) {
+      return status::Internal("a time or day beyond the years 1 to 9999 has no SQL form");
+    }
     ++binder.index;
   }
-  return true;
+  return absl::OkStatus();
+}
+
+absl::Status Session::LastError() {
+  std::unique_ptr<sql::ResultSet> rows(plain_->executeQuery("SHOW ERRORS"));
+  if (!rows->next()) return absl::OkStatus();
+  return Fail(rows->getInt(2), rows->getString(3).asStdString());
 }
 
 void Session::RunPlain(absl::string_view sql) {

@@ -33,6 +33,7 @@ struct Prepared {
   std::string sql;
   std::unique_ptr<sql::PreparedStatement> statement;
   bool returns_rows = false;
+  size_t parameters = 0;
 };
 
 class Session {
@@ -57,9 +58,15 @@ class Session {
 
   // These throw; call them within Guard.
   Prepared& Prepare(absl::string_view sql);
-  // False where a value can't be kept (a time beyond year 9999).
-  bool Bind(sql::PreparedStatement& statement, const Values& values, unsigned int first = 1);
+  // All values of a statement; INTERNAL where their number is another or one has no SQL form (a
+  // time beyond year 9999). Left out, a parameter would keep the value of the run before.
+  absl::Status Bind(Prepared& prepared, const Values& values);
+  // Some of them, from the parameter `first` (from 1) on.
+  absl::Status BindFrom(unsigned int first, Prepared& prepared, const Values& values);
   void RunPlain(absl::string_view sql);
+  // The error of the statement before, as the server keeps it; OK where it keeps none. Not by a
+  // prepared statement, as preparing one makes the server forget.
+  absl::Status LastError();
   sql::Connection& connection() { return *connection_; }
 
   // Reads the columns' types from the result once, then one row a call.
@@ -96,6 +103,7 @@ class Session {
   void set_generation(int64_t generation) { generation_ = generation; }
 
  private:
+  absl::Status SetUp(const Options& options);
   Session(std::unique_ptr<sql::Connection> connection, int statements)
       : connection_(std::move(connection)), most_statements_(statements) {}
   // The client library wants to be told of every thread that uses it, and of its end.
