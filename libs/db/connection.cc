@@ -105,6 +105,9 @@ absl::StatusOr<int64_t> Connection::InsertRows(absl::string_view insert,
         chunk /= 2;
       }
       Prepared& prepared = session_->Prepare(RowsText(insert, chunk, columns, suffix));
+      if (prepared.parameters != chunk * columns) {
+        return status::Internal("an insert of rows takes parameters elsewhere");
+      }
       unsigned int parameter = 1;
       for (size_t row = done; row < done + chunk; ++row, parameter += columns) {
         RETURN_IF_ERROR(session_->BindFrom(parameter, prepared, rows[row]));
