@@ -40,7 +40,8 @@ absl::Status CheckAccess(const options::v1::Access& access, const Principal* pri
   if (!allowed.empty()) {
     if (principal == nullptr) {
       return status::Unauthenticated(
-          "TOKEN_MISSING", "This call needs a token. Send it as \"authorization: Bearer <token>\".");
+          "TOKEN_MISSING",
+          "This call needs a token. Send it as \"authorization: Bearer <token>\".");
     }
     if (principal->roles.HasAnyOf(allowed)) return absl::OkStatus();
     return status::Denied("ROLE_MISSING",

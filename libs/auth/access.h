@@ -14,16 +14,17 @@
 namespace dap::auth {
 
 // The process behind a client certificate, from its DNS subject alternative names: "gateway" for
-// "gateway.dap.internal". Known are gateway, enrolment, goals, activity and notification. Nothing for
-// a certificate that names none of them, or more than one: it is refused the connection's trust.
+// "gateway.dap.internal". Known are gateway, enrolment, goals, activity and notification. Nothing
+// for a certificate that names none of them, or more than one: it is refused the connection's
+// trust.
 std::optional<std::string> PeerName(const std::vector<std::string>& dns_names);
 
 // Whether the peer of this name is a service, that is, may call internal methods: all but gateway.
 bool IsService(absl::string_view peer);
 
 // Whether the method with the rule `access` may be called for `principal` (null: nobody) by a peer
-// that is a service or not. Any one of what the rule allows is enough; a rule that allows nothing (as
-// a method without one has) is closed to all.
+// that is a service or not. Any one of what the rule allows is enough; a rule that allows nothing
+// (as a method without one has) is closed to all.
 //   UNAUTHENTICATED   TOKEN_MISSING  roles are wanted and there is no principal
 //   PERMISSION_DENIED ROLE_MISSING   the principal has none of the roles
 //   PERMISSION_DENIED INTERNAL_ONLY  for services, and the peer is none

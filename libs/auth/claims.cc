@@ -135,7 +135,8 @@ absl::StatusOr<TokenHeader> ReadHeader(absl::string_view encoded) {
   const std::string* algorithm = Text(header, "alg");
   const std::string* kid = Text(header, "kid");
   if (algorithm == nullptr) return Malformed("does not say its algorithm.");
-  if (Member(header, "crit") != nullptr) return Malformed("wants extensions that are unknown here.");
+  if (Member(header, "crit") != nullptr)
+    return Malformed("wants extensions that are unknown here.");
   if (const Json* typ = Member(header, "typ")) {
     const auto* text = typ->get_ptr<const std::string*>();
     if (text == nullptr ||

@@ -38,8 +38,8 @@ absl::Status Malformed(absl::string_view what);
 
 // TOKEN_MALFORMED unless it is three parts, of at most 8 KB together.
 absl::StatusOr<TokenParts> SplitToken(absl::string_view token);
-// TOKEN_MALFORMED without `alg`, for a `typ` that is neither JWT nor at+jwt, and for any `crit`, since no
-// extension is understood here.
+// TOKEN_MALFORMED without `alg`, for a `typ` that is neither JWT nor at+jwt, and for any `crit`,
+// since no extension is understood here.
 absl::StatusOr<TokenHeader> ReadHeader(absl::string_view encoded);
 // The principal of a payload whose signature holds. Errors as TokenVerifier::Verify gives them.
 absl::StatusOr<Principal> ReadClaims(absl::string_view encoded, const ClaimRules& rules);

@@ -16,9 +16,9 @@ inline constexpr size_t kMaxFetchBytes = 1 << 20;
 // UNAVAILABLE (KEYS_UNAVAILABLE), with the cause, where it cannot be read or is over 1 MB.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// GET of an http or https URL; only status 200 counts, no redirect is followed, and an https server's
-// certificate is checked against `ca_file` (empty: the machine's authorities). Blocks for at most
-// `timeout`, less once `stop` is set. UNAVAILABLE (KEYS_UNAVAILABLE) with the cause.
+// GET of an http or https URL; only status 200 counts, no redirect is followed, and an https
+// server's certificate is checked against `ca_file` (empty: the machine's authorities). Blocks for
+// at most `timeout`, less once `stop` is set. UNAVAILABLE (KEYS_UNAVAILABLE) with the cause.
 absl::StatusOr<std::string> Fetch(const std::string& url, const std::string& ca_file,
                                   absl::Duration timeout, const std::atomic<bool>& stop);
 

@@ -39,9 +39,10 @@ absl::Status BadSet(absl::string_view what) {
 }
 
 absl::Status BadKey() {
-  return status::Invalid("key", "KEY_INVALID",
-                         "is no PEM private key on P-256. Make one with dapctl, or: openssl genpkey "
-                         "-algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+  return status::Invalid(
+      "key", "KEY_INVALID",
+      "is no PEM private key on P-256. Make one with dapctl, or: openssl genpkey "
+      "-algorithm EC -pkeyopt ec_paramgen_curve:P-256");
 }
 
 // A string member; empty where there is none.
@@ -121,7 +122,8 @@ absl::Status AddKey(const Json& jwk, KeySet& keys) {
   const std::string kid = Text(jwk, "kid");
   const std::string kty = Text(jwk, "kty");
   if (kty == "oct" || jwk.contains("d")) {
-    return BadSet(absl::StrCat("key \"", kid, "\" is a secret one: it must be replaced, and only "
+    return BadSet(absl::StrCat("key \"", kid,
+                               "\" is a secret one: it must be replaced, and only "
                                "public keys belong here"));
   }
   const bool is_ec = kty == "EC" && Text(jwk, "crv") == "P-256";
@@ -131,7 +133,8 @@ absl::Status AddKey(const Json& jwk, KeySet& keys) {
   const Owned<EVP_PKEY> key = is_ec ? EcKey(jwk) : RsaKey(jwk);
   const Owned<BIO> bio(BIO_new(BIO_s_mem()));
   if (!key || PEM_write_bio_PUBKEY(bio.get(), key.get()) != 1) {
-    return BadSet(absl::StrCat("key \"", kid, "\" is broken, or an RSA key outside 2,048 to 8,192 "
+    return BadSet(absl::StrCat("key \"", kid,
+                               "\" is broken, or an RSA key outside 2,048 to 8,192 "
                                "bits"));
   }
   if (!keys.try_emplace(kid, PublicKey{algorithm, ReadBio(bio.get())}).second) {

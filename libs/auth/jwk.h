@@ -20,10 +20,11 @@ struct PublicKey {
 // By `kid`. Immutable once made.
 using KeySet = absl::flat_hash_map<std::string, PublicKey>;
 
-// The P-256 and RSA (2,048 bits and more) signature keys of a JWKS; keys of other kinds and uses, and
-// keys without a `kid`, are passed over, since no token can use them. INVALID_ARGUMENT
-// (KEYS_INVALID), telling which key and why, for text that is no JWKS, a key that is broken, a `kid`
-// given twice, a private or symmetric key (somebody published a secret), and a set with no usable key.
+// The P-256 and RSA (2,048 bits and more) signature keys of a JWKS; keys of other kinds and uses,
+// and keys without a `kid`, are passed over, since no token can use them. INVALID_ARGUMENT
+// (KEYS_INVALID), telling which key and why, for text that is no JWKS, a key that is broken, a
+// `kid` given twice, a private or symmetric key (somebody published a secret), and a set with no
+// usable key.
 absl::StatusOr<std::shared_ptr<const KeySet>> ParseKeySet(absl::string_view json);
 
 // The public half of a PEM private key on P-256, as a JWK. INVALID_ARGUMENT (KEY_INVALID) for any

@@ -40,7 +40,10 @@ TEST(KeySet, PassesOverWhatTokensCannotUse) {
   Json without_id = Json::parse(kRfcKey);
   without_id.erase("kid");
   const Json others[] = {
-      without_id, Changed("use", "enc"), Changed("alg", "ES384"), Changed("crv", "P-384"),
+      without_id,
+      Changed("use", "enc"),
+      Changed("alg", "ES384"),
+      Changed("crv", "P-384"),
       Json{{"kty", "OKP"}, {"crv", "Ed25519"}, {"kid", "ed"}, {"x", "AA"}},
   };
   for (const Json& other : others) {

@@ -18,9 +18,9 @@
 
 namespace dap::auth {
 
-// Reads the JWKS file or URL of the options again and again on a thread of its own. Keys that cannot
-// be read or are broken leave the former ones in place, with a warning in the log: an issuer that is
-// down, or half-written, must not lock everybody out. Thread-safe.
+// Reads the JWKS file or URL of the options again and again on a thread of its own. Keys that
+// cannot be read or are broken leave the former ones in place, with a warning in the log: an issuer
+// that is down, or half-written, must not lock everybody out. Thread-safe.
 class KeySource {
  public:
   struct Snapshot {

@@ -226,7 +226,8 @@ TEST_F(KeySourceTest, AServerThatHangsHoldsNobodyLongerThanAllowed) {
 
 TEST_F(KeySourceTest, ManyThreadsVerifyWhileKeysChange) {
   const std::string both =
-      Json{{"keys", {Json::parse(first_.Jwks())["keys"][0], Json::parse(second_.Jwks())["keys"][0]}}}
+      Json{
+          {"keys", {Json::parse(first_.Jwks())["keys"][0], Json::parse(second_.Jwks())["keys"][0]}}}
           .dump();
   WriteFile(path_, both);
   TokenOptions options = FileOptions(path_);

@@ -16,8 +16,8 @@ namespace dap::auth {
 // The metadata key under which the gateway passes Serialize(principal) to the services.
 inline constexpr char kPrincipalMetadata[] = "dap-principal-bin";
 
-// A verified caller. What they may do follows from the roles (CheckAccess) and from what they are to
-// the thing they ask for (the service that knows it).
+// A verified caller. What they may do follows from the roles (CheckAccess) and from what they are
+// to the thing they ask for (the service that knows it).
 struct Principal {
   // The token's subject: a staff member's id as UUID text, or a system's name.
   std::string subject;

@@ -1,5 +1,5 @@
-// Signatures of JWTs: the only file that knows the JWT library (Debian's cpp-jwt) and so the only one
-// with its exceptions. Internal to libs/auth.
+// Signatures of JWTs: the only file that knows the JWT library (Debian's cpp-jwt) and so the only
+// one with its exceptions. Internal to libs/auth.
 #ifndef DAP_LIBS_AUTH_SIGNATURE_H_
 #define DAP_LIBS_AUTH_SIGNATURE_H_
 
@@ -15,8 +15,8 @@ enum class Algorithm { kEs256, kRs256 };
 // "ES256", "RS256": as a token's header and a key's `alg` write them.
 absl::string_view AlgorithmName(Algorithm algorithm);
 
-// Whether `signature` (base64url without padding) is one of `signed_part` by the private half of the
-// PEM public key. The algorithm is the caller's: the key's, never the token's word for it.
+// Whether `signature` (base64url without padding) is one of `signed_part` by the private half of
+// the PEM public key. The algorithm is the caller's: the key's, never the token's word for it.
 // Thread-safe; some 0.3 ms.
 bool SignatureHolds(Algorithm algorithm, const std::string& public_pem,
                     absl::string_view signed_part, absl::string_view signature);

@@ -16,9 +16,9 @@
 
 namespace dap::auth {
 
-// Principals by their whole token: two tokens that differ in one byte are two entries. Holds at most
-// `capacity` of them; those not asked for the longest go first, by halves. Thread-safe; a call costs
-// a hash of the token and a lock of one of 16 shards.
+// Principals by their whole token: two tokens that differ in one byte are two entries. Holds at
+// most `capacity` of them; those not asked for the longest go first, by halves. Thread-safe; a call
+// costs a hash of the token and a lock of one of 16 shards.
 class TokenCache {
  public:
   explicit TokenCache(size_t capacity);
@@ -39,8 +39,8 @@ class TokenCache {
   };
   using Map = absl::flat_hash_map<std::string, Entry>;
 
-  // Full of `young`, a shard forgets `old` and makes `young` the old ones: bounded, with no order to
-  // keep. What is found among the old moves to the young.
+  // Full of `young`, a shard forgets `old` and makes `young` the old ones: bounded, with no order
+  // to keep. What is found among the old moves to the young.
   struct Shard {
     mutable absl::Mutex mutex;
     Map young ABSL_GUARDED_BY(mutex);

@@ -23,8 +23,8 @@ TEST(TokenMinter, NamesItsKeyByTheThumbprint) {
   const std::string text = key.dump();  // its members in order, without white space
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  EXPECT_EQ(minter.kid(), EncodeBase64Url(absl::string_view(reinterpret_cast<char*>(digest),
-                                                            sizeof(digest))));
+  EXPECT_EQ(minter.kid(),
+            EncodeBase64Url(absl::string_view(reinterpret_cast<char*>(digest), sizeof(digest))));
 }
 
 TEST(TokenMinter, KeysComeOutTheSameFromTheirPem) {

@@ -82,9 +82,9 @@ class TokenVerifier::Impl {
           "The token's signature does not fit. Get a new token from the issuer, and send it as it "
           "is.");
     }
-    ASSIGN_OR_RETURN(const Principal principal,
-                     ReadClaims(parts.payload, {options_.issuer, options_.audience,
-                                                options_.clock_skew, now}));
+    ASSIGN_OR_RETURN(
+        const Principal principal,
+        ReadClaims(parts.payload, {options_.issuer, options_.audience, options_.clock_skew, now}));
     cache_.Put(token, principal, std::min(principal.expires, now + kCacheLife),
                snapshot.generation);
     return principal;
@@ -118,8 +118,8 @@ absl::StatusOr<std::unique_ptr<TokenVerifier>> TokenVerifier::Create(TokenOption
                                                                      const time::Clock& clock) {
   RETURN_IF_ERROR(CheckOptions(options));
   ASSIGN_OR_RETURN(std::unique_ptr<KeySource> keys, KeySource::Create(options));
-  return std::unique_ptr<TokenVerifier>(new TokenVerifier(
-      std::make_unique<Impl>(std::move(options), clock, std::move(keys))));
+  return std::unique_ptr<TokenVerifier>(
+      new TokenVerifier(std::make_unique<Impl>(std::move(options), clock, std::move(keys))));
 }
 
 absl::StatusOr<Principal> TokenVerifier::Verify(absl::string_view token) {

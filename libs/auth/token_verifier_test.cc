@@ -29,7 +29,8 @@ using ::dap::status::StatusIs;
 class TokenVerifierTest : public testing::Test {
  protected:
   TokenVerifierTest() {
-    WriteFile(path_, Json{{"keys", {Json::parse(es_.Jwks())["keys"][0], rsa_.Jwk("rsa-1")}}}.dump());
+    WriteFile(path_,
+              Json{{"keys", {Json::parse(es_.Jwks())["keys"][0], rsa_.Jwk("rsa-1")}}}.dump());
     Restart(FileOptions(path_));
   }
 
@@ -190,14 +191,12 @@ TEST_F(TokenVerifierTest, RefusesForgeries) {
       {"alg none with a signature", EsToken(es_, Header("none"), GoodClaims()),
        "TOKEN_ALGORITHM_REFUSED"},
       {"alg of no one", EsToken(es_, Header("XX999"), GoodClaims()), "TOKEN_ALGORITHM_REFUSED"},
-      {"alg in lower case", EsToken(es_, Header("es256"), GoodClaims()),
-       "TOKEN_ALGORITHM_REFUSED"},
+      {"alg in lower case", EsToken(es_, Header("es256"), GoodClaims()), "TOKEN_ALGORITHM_REFUSED"},
       {"HS256 with the EC public key", hs256(es_pem, Header("HS256")), "TOKEN_ALGORITHM_REFUSED"},
       {"HS256 with the RSA public key",
        hs256(rsa_.PublicPem(), {{"alg", "HS256"}, {"kid", "rsa-1"}}), "TOKEN_ALGORITHM_REFUSED"},
-      {"the RSA key's id with ES256", EsToken(es_, {{"alg", "ES256"}, {"kid", "rsa-1"}},
-                                              GoodClaims()),
-       "TOKEN_ALGORITHM_REFUSED"},
+      {"the RSA key's id with ES256",
+       EsToken(es_, {{"alg", "ES256"}, {"kid", "rsa-1"}}, GoodClaims()), "TOKEN_ALGORITHM_REFUSED"},
       {"the EC key's id with RS256", rsa_.Token(Header("RS256"), GoodClaims()),
        "TOKEN_ALGORITHM_REFUSED"},
       {"RS256 payload changed",
@@ -254,8 +253,8 @@ TEST_F(TokenVerifierTest, RepeatsNothingOfTheToken) {
     auto result = verifier_->Verify(EsToken(es_, wrong));
     EXPECT_FALSE(absl::StrContains(result.status().ToString(), "secret-marker")) << claim;
   }
-  auto unknown = verifier_->Verify(
-      EsToken(es_, {{"alg", "ES256"}, {"kid", "secret-marker"}}, GoodClaims()));
+  auto unknown =
+      verifier_->Verify(EsToken(es_, {{"alg", "ES256"}, {"kid", "secret-marker"}}, GoodClaims()));
   EXPECT_FALSE(absl::StrContains(unknown.status().ToString(), "secret-marker"));
 }
 

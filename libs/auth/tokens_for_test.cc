@@ -27,9 +27,8 @@ absl::Time TestNow() { return absl::FromUnixSeconds(1800000000); }
 
 Json GoodClaims() {
   const int64_t now = absl::ToUnixSeconds(TestNow());
-  return {{"iss", kIssuer},        {"aud", kAudience}, {"sub", kStaff},
-          {"org", kOrganisation},  {"iat", now},       {"exp", now + 3600},
-          {"roles", {"PARTICIPANT"}}};
+  return {{"iss", kIssuer}, {"aud", kAudience},  {"sub", kStaff},           {"org", kOrganisation},
+          {"iat", now},     {"exp", now + 3600}, {"roles", {"PARTICIPANT"}}};
 }
 
 TokenClaims GoodTokenClaims() {

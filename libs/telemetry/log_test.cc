@@ -55,8 +55,12 @@ TEST(Log, CarriesTimeSeverityEventAndFields) {
   Pipe pipe;
   Logger(pipe.fd(), Clock())
       .Log(Severity::kWarning, "pool_exhausted",
-           {{"waited", 0.5}, {"size", 8}, {"retry", true}, {"why", std::string("a \"b\"\n")},
-            {"most", ~uint64_t{0}}, {"least", std::numeric_limits<int64_t>::min()}});
+           {{"waited", 0.5},
+            {"size", 8},
+            {"retry", true},
+            {"why", std::string("a \"b\"\n")},
+            {"most", ~uint64_t{0}},
+            {"least", std::numeric_limits<int64_t>::min()}});
   const auto lines = pipe.Lines();
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(Json::parse(lines[0]), Json::parse(R"({
@@ -85,8 +89,8 @@ TEST(Log, KeepsALineShortEnoughForOneWriteAndSaysSo) {
   const std::string binary(5000, '\x01');  // each byte becomes six
   const std::string text(5000, 'x');
   Logger(pipe.fd(), Clock())
-      .Log(Severity::kError, "big", {{"a", binary}, {"b", text}, {"c", text}, {"d", text},
-                                     {"e", text}, {"last", 1}});
+      .Log(Severity::kError, "big",
+           {{"a", binary}, {"b", text}, {"c", text}, {"d", text}, {"e", text}, {"last", 1}});
   const auto lines = pipe.Lines();
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_LT(lines[0].size(), 4096u);

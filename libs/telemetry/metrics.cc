@@ -33,7 +33,10 @@ prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry
 
 prometheus::Family<prometheus::Gauge>& Gauges(prometheus::Registry& registry,
                                               absl::string_view name, absl::string_view help) {
-  return prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help)).Register(registry);
+  return prometheus::BuildGauge()
+      .Name(std::string(name))
+      .Help(std::string(help))
+      .Register(registry);
 }
 
 prometheus::Family<prometheus::Histogram>& Histograms(prometheus::Registry& registry,
@@ -61,8 +64,8 @@ absl::StatusOr<std::unique_ptr<Metrics>> Metrics::Start(absl::string_view listen
   metrics->process_ = std::make_shared<ProcessMetrics>();
   try {
     // Civetweb, below the exposer, says what is wrong by throwing.
-    metrics->exposer_ = std::make_unique<prometheus::Exposer>(std::vector<std::string>{
-        "listening_ports", std::string(listen), "num_threads", "2"});
+    metrics->exposer_ = std::make_unique<prometheus::Exposer>(
+        std::vector<std::string>{"listening_ports", std::string(listen), "num_threads", "2"});
     metrics->exposer_->RegisterCollectable(metrics->process_);
     metrics->exposer_->RegisterCollectable(metrics->registry_);
   } catch (const std::exception&) {

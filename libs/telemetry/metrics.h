@@ -1,8 +1,9 @@
 // A process's metrics and the HTTP endpoint that Prometheus reads them from.
 //
-// A label's value comes from a small fixed set: a method, a code, a peer, a job, a partition. Never a
-// person, an organisation, an id or anything else of a request: labels are kept for ever, are read by
-// people who may see no personal data, and each new value costs memory here and in Prometheus.
+// A label's value comes from a small fixed set: a method, a code, a peer, a job, a partition. Never
+// a person, an organisation, an id or anything else of a request: labels are kept for ever, are
+// read by people who may see no personal data, and each new value costs memory here and in
+// Prometheus.
 #ifndef DAP_LIBS_TELEMETRY_METRICS_H_
 #define DAP_LIBS_TELEMETRY_METRICS_H_
 
@@ -21,11 +22,11 @@
 
 namespace dap::telemetry {
 
-// Families by name, each once a registry: asking again for a name gives the same family. They live as
-// long as the registry. Keep the reference, and the references that Add gives for the labels wanted
-// (Add looks them up under a lock; counting with a kept one is an atomic addition). Names are the
-// program's own, constant and valid for Prometheus (a bad one is a programming error and throws).
-// Thread-safe.
+// Families by name, each once a registry: asking again for a name gives the same family. They live
+// as long as the registry. Keep the reference, and the references that Add gives for the labels
+// wanted (Add looks them up under a lock; counting with a kept one is an atomic addition). Names
+// are the program's own, constant and valid for Prometheus (a bad one is a programming error and
+// throws). Thread-safe.
 prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry,
                                                   absl::string_view name, absl::string_view help);
 prometheus::Family<prometheus::Gauge>& Gauges(prometheus::Registry& registry,

@@ -32,8 +32,8 @@ std::vector<double> StatFields() {
   const size_t name_end = stat.rfind(')');  // the name itself may hold anything
   std::vector<double> fields;
   if (name_end == std::string::npos) return fields;
-  for (absl::string_view word : absl::StrSplit(stat.substr(name_end + 1), absl::ByAnyChar(" \n"),
-                                               absl::SkipEmpty())) {
+  for (absl::string_view word :
+       absl::StrSplit(stat.substr(name_end + 1), absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
     double value = 0;
     if (!absl::SimpleAtod(word, &value)) value = 0;  // the state is a letter
     fields.push_back(value);
@@ -79,9 +79,9 @@ std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
   const std::vector<double> stat = StatFields();
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   if (stat.size() > kResidentPages) {
-    families.push_back(Figure(
-        "process_resident_memory_bytes", "Memory of the process that is in RAM.",
-        MetricType::Gauge, stat[kResidentPages] * static_cast<double>(sysconf(_SC_PAGESIZE))));
+    families.push_back(Figure("process_resident_memory_bytes",
+                              "Memory of the process that is in RAM.", MetricType::Gauge,
+                              stat[kResidentPages] * static_cast<double>(sysconf(_SC_PAGESIZE))));
     families.push_back(Figure("process_cpu_seconds_total", "CPU time used, user and system.",
                               MetricType::Counter,
                               (stat[kUserTicks] + stat[kSystemTicks]) / ticks));
