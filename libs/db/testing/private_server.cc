@@ -54,12 +54,14 @@ int FreePort() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<PrivateServer>> PrivateServer::Start() {
+absl::StatusOr<std::unique_ptr<PrivateServer>> PrivateServer::Start(
+    std::vector<std::string> settings) {
   RemoveAbandonedFolders();
   absl::Status last;
   for (int i = 0; i < kTries; ++i) {
     ASSIGN_OR_RETURN(std::string folder, MakeServerFolder());
-    std::unique_ptr<PrivateServer> server(new PrivateServer(std::move(folder), FreePort()));
+    std::unique_ptr<PrivateServer> server(
+        new PrivateServer(std::move(folder), FreePort(), settings));
     last = server->Restart();
     if (last.ok()) return server;
   }
@@ -107,6 +109,7 @@ absl::Status PrivateServer::Spawn() {
       "--max-connections=300",
       "--performance-schema=OFF",
   };
+  words.insert(words.end(), settings_.begin(), settings_.end());
   if (geteuid() == 0) words.push_back("--user=root");
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());

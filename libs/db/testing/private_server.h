@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,7 +22,9 @@ namespace dap::db::testing {
 class PrivateServer {
  public:
   // Starts one and waits until it answers. Also removes what earlier, crashed runs left behind.
-  static absl::StatusOr<std::unique_ptr<PrivateServer>> Start();
+  // `settings` are more words of its command line ("--ssl-cert=…").
+  static absl::StatusOr<std::unique_ptr<PrivateServer>> Start(
+      std::vector<std::string> settings = {});
   // Kills it and removes its data, unless it was detached.
   ~PrivateServer();
   PrivateServer(const PrivateServer&) = delete;
@@ -43,13 +47,15 @@ class PrivateServer {
   const std::string& folder() const { return folder_; }
 
  private:
-  PrivateServer(std::string folder, int port) : folder_(std::move(folder)), port_(port) {}
+  PrivateServer(std::string folder, int port, std::vector<std::string> settings)
+      : folder_(std::move(folder)), port_(port), settings_(std::move(settings)) {}
   absl::Status Spawn();
   absl::Status AwaitAnswer();
   absl::Status End(int signal);
 
   std::string folder_;
   int port_;
+  std::vector<std::string> settings_;
   pid_t pid_ = 0;
   bool detached_ = false;
 };
