@@ -51,7 +51,7 @@ struct ConsumerOptions {
   // How long a partition belongs to a replica that has died; renewed three times in it.
   absl::Duration lease = absl::Seconds(9);
   // How long one transaction may take.
-  absl::Duration apply_deadline = absl::Seconds(30);
+  absl::Duration apply_deadline = absl::Seconds(10);
   // Pauses after an error that passes by itself: the first, doubled each time up to the last.
   absl::Duration first_backoff = absl::Milliseconds(50);
   absl::Duration last_backoff = absl::Seconds(5);
@@ -59,19 +59,20 @@ struct ConsumerOptions {
   absl::Duration stopped_retry = absl::Seconds(5);
 };
 
-// Applies one event within `tx`; emits by filling `outbox`, which goes into this service's feed in the
-// same transaction. May run several times for one event, of which one is committed: nothing outside
-// of `tx` and `outbox`, and no calls. It passes over payloads it does not know. An error:
-//   UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, CANCELLED: tried again, with backoff;
-//   any other: the event stops its partition until it can be applied or is parked (parking.h).
+// Applies one event within `tx`; emits by filling `outbox`, which goes into this service's feed in
+// the same transaction. May run several times for one event, of which one is committed: nothing
+// outside of `tx` and `outbox`, and no calls. It passes over payloads it does not know. An error:
+//   UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, CANCELLED: tried again, with
+//   backoff; any other: the event stops its partition until it can be applied or is parked
+//   (parking.h).
 using Handler =
     std::function<absl::Status(db::Connection& tx, Outbox& outbox, const events::v1::Event& event)>;
 
-// One for each producer. Thread-safe. One thread: it shares the producer's partitions with the other
-// replicas' consumers by leases, waits for events of all its partitions at once, applies a batch and
-// moves the cursor in one transaction. A cursor that has moved meanwhile takes the transaction back,
-// so neither a crash nor two replicas at once change anything twice; the leases only save work.
-// Metrics, for the partitions it holds: dap_feed_lag_events{producer,partition},
+// One for each producer. Thread-safe. One thread: it shares the producer's partitions with the
+// other replicas' consumers by leases, waits for events of all its partitions at once, applies a
+// batch and moves the cursor in one transaction. A cursor that has moved meanwhile takes the
+// transaction back, so neither a crash nor two replicas at once change anything twice; the leases
+// only save work. Metrics, for the partitions it holds: dap_feed_lag_events{producer,partition},
 // dap_feed_stopped{producer,partition} (1 or 0), dap_feed_consumer_lag_seconds{producer,partition},
 // dap_feed_events_applied_total{producer}.
 class Consumer {

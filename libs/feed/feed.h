@@ -23,8 +23,9 @@ namespace dap::feed {
 // made with another number of partitions.
 absl::Status Migrate(db::Pool& pool, const FeedOptions& options = {});
 
-// One a process. Thread-safe. Owns one thread, which sleeps while nobody reads; while somebody waits
-// it looks for other replicas' commits every `poll`. Uses one connection of the pool at a time.
+// One a process. Thread-safe. Owns one thread, which sleeps while nobody reads; while somebody
+// waits it looks for other replicas' commits every `poll`. Uses one connection of the pool at a
+// time.
 class Feed {
  public:
   // Times of events come from `clock`. Both must outlive it.
@@ -34,11 +35,11 @@ class Feed {
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
 
-  // feed::Append with the clock's time and the thread's trace. Last before COMMIT.
+  // feed::Append with the clock's time. Last before COMMIT.
   absl::Status Append(db::Connection& tx, const Outbox& outbox);
 
-  // After a COMMIT with events: those who wait are answered now rather than at the next poll. Costs a
-  // lock, and a wake-up only where somebody waits. Leaving it out only makes events late.
+  // After a COMMIT with events: those who wait are answered now rather than at the next poll. Costs
+  // a lock, and a wake-up only where somebody waits. Leaving it out only makes events late.
   void Notify();
 
   // dap.events.v1.EventFeedService, for rpc::Server::Start.

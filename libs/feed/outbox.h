@@ -3,12 +3,10 @@
 #define DAP_LIBS_FEED_OUTBOX_H_
 
 #include <cstddef>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dap/events/v1/event.pb.h"
 #include "libs/id/uuid.h"
@@ -33,10 +31,9 @@ int PartitionOf(const id::Uuid& organisation, int partitions);
 // one). Filling it touches no database; where nothing is added nothing is written.
 class Outbox {
  public:
-  // `event` has its payload set and nothing else; the feed fills in the rest.
-  void Add(const id::Uuid& organisation, events::v1::Event event) {
-    entries_.push_back({organisation, std::move(event)});
-  }
+  // `event` has its payload set and nothing else, or its traceparent too where the thread's trace
+  // is not that of the call that caused it (batchers); the feed fills in the rest.
+  void Add(const id::Uuid& organisation, events::v1::Event event);
 
   bool empty() const { return entries_.empty(); }
   size_t size() const { return entries_.size(); }
@@ -54,12 +51,12 @@ class Outbox {
 
 // Writes the outbox into the feed: the last thing before COMMIT, since it locks the counter rows of
 // its partitions until then, which is what makes positions dense and in the order of commits. Takes
-// partitions in ascending order, so that two transactions with several organisations cannot wait for
-// each other. Two short statements a partition, and one insert for all events; nothing for an empty
-// outbox. `traceparent` may be empty. Errors are the database's; INTERNAL where the schema's feed has
-// other partitions than `options`.
+// partitions in ascending order, so that two transactions with several organisations cannot wait
+// for each other. Two short statements a partition, and one insert for all events; nothing for an
+// empty outbox. Errors are the database's; INTERNAL where the schema's feed has other partitions
+// than `options`.
 absl::Status Append(db::Connection& tx, const FeedOptions& options, const Outbox& outbox,
-                    absl::Time now, absl::string_view traceparent);
+                    absl::Time now);
 
 }  // namespace dap::feed
 

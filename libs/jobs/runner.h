@@ -37,16 +37,17 @@ struct RunnerOptions {
   absl::Duration run_deadline = absl::Minutes(5);
 };
 
-// Does one run of a job. `deadline` is by the machine's clock; what is not done by then is for the next
-// run. The lease makes it one replica at a time as long as machines keep time and keep the deadline; a
-// body is still written so that two at once do no harm (it claims its rows), since a lease is no lock.
+// Does one run of a job. `deadline` is by the machine's clock; what is not done by then is for the
+// next run. The lease makes it one replica at a time as long as machines keep time and keep the
+// deadline; a body is still written so that two at once do no harm (it claims its rows), since a
+// lease is no lock.
 using Body = std::function<absl::Status(absl::Time deadline)>;
 
 // One a process. Thread-safe. A thread for each job, and one that renews leases.
 // Every `period` of machine time the job runs in one of the replicas, at once for the first time. A
-// run that failed is logged and tried again after a minute, or after `period` where that is shorter.
-// Metrics: dap_job_last_success_seconds{job} (Unix time), dap_job_duration_seconds{job} (the last run
-// here), dap_job_runs_total{job,result} with result ok or error.
+// run that failed is logged and tried again after a minute, or after `period` where that is
+// shorter. Metrics: dap_job_last_success_seconds{job} (Unix time), dap_job_duration_seconds{job}
+// (the last run here), dap_job_runs_total{job,result} with result ok or error.
 class Runner {
  public:
   explicit Runner(db::Pool& pool, const RunnerOptions& options = {});

@@ -1,9 +1,9 @@
 // Requests' records for writers that carry out many requests in one transaction (batchers), where
 // Once takes one each.
 //
-// A batch: Insert all records; where that says DUPLICATE_KEY, roll back and begin again with Lookup,
-// answer what it finds with Answer, and carry out the rest. Two requests with one key in the same batch
-// are the caller's to find (Key is hashable): the second gets the first's answer, or
+// A batch: Insert all records; where that says DUPLICATE_KEY, roll back and begin again with
+// Lookup, answer what it finds with Answer, and carry out the rest. Two requests with one key in
+// the same batch are the caller's to find (Key is hashable): the second gets the first's answer, or
 // REQUEST_ID_REUSED where the fingerprints differ.
 #ifndef DAP_LIBS_REQUESTS_RECORDS_H_
 #define DAP_LIBS_REQUESTS_RECORDS_H_
@@ -42,9 +42,9 @@ Record MakeRecord(Key key, const google::protobuf::Message& request,
 absl::StatusOr<absl::flat_hash_map<Key, Record>> Lookup(db::Connection& tx,
                                                         absl::Span<const Key> keys);
 
-// Writes the records. ALREADY_EXISTS (DUPLICATE_KEY) where a key is there already, also from another
-// replica whose transaction this one waited for: roll back, then see above. Some rows may stand in the
-// transaction then.
+// Writes the records. ALREADY_EXISTS (DUPLICATE_KEY) where a key is there already, also from
+// another replica whose transaction this one waited for: roll back, then see above. Some rows may
+// stand in the transaction then.
 absl::Status Insert(db::Connection& tx, absl::Span<const Record> records, absl::Time now);
 
 // Whether `record` is of a request like this: OK, or INVALID_ARGUMENT (REQUEST_ID_REUSED, field
@@ -55,8 +55,7 @@ absl::Status CheckSame(const Record& record, absl::string_view method,
 // The answer recorded for the same request; CheckSame's error otherwise.
 template <typename Resp>
 absl::StatusOr<Resp> Answer(const Record& record, const google::protobuf::Message& request) {
-  absl::Status same =
-      CheckSame(record, request.GetDescriptor()->full_name(), Fingerprint(request));
+  absl::Status same = CheckSame(record, request.GetDescriptor()->full_name(), Fingerprint(request));
   if (!same.ok()) return same;
   Resp response;
   if (!response.ParseFromString(record.response)) {

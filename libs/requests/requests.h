@@ -1,5 +1,5 @@
-// A mutation's request is carried out once, however often it is sent: its record, the change and the
-// change's events commit together, and a duplicate gets the first answer.
+// A mutation's request is carried out once, however often it is sent: its record, the change and
+// the change's events commit together, and a duplicate gets the first answer.
 //
 //   absl::StatusOr<Goal> Goals::Create(const rpc::Call& call, const CreateGoalRequest& request) {
 //     return requests::Once<Goal>(ledger_, call, request,
@@ -65,17 +65,18 @@ using Body = std::function<absl::StatusOr<std::string>(db::Connection& tx, feed:
 absl::StatusOr<std::string> OnceBytes(const Ledger& ledger, const Key& key, absl::Time deadline,
                                       const google::protobuf::Message& request, const Body& body);
 
-// Runs `body` (absl::StatusOr<Resp>(db::Connection& tx, feed::Outbox& outbox)) in a transaction that
-// records the request, and commits its change, its events and its answer together. `body` may run
-// several times (deadlocks, an unknown outcome of COMMIT), so it does nothing outside of `tx` and
-// `outbox`, and makes no calls. Where it returns an error nothing is written, the record neither: the
-// same request may be sent again.
-// A request that was carried out before (last 7 days) gets that answer and `body` does not run; one at
-// the same moment waits for the other. INVALID_ARGUMENT (REQUEST_ID_REUSED, field request_id) where the
-// id was used for another request; UNAVAILABLE (COMMIT_OUTCOME_UNKNOWN) where even a second try could
-// not find out whether it was: send it again. Two statements and a COMMIT beyond what `body` costs.
+// Runs `body` (absl::StatusOr<Resp>(db::Connection& tx, feed::Outbox& outbox)) in a transaction
+// that records the request, and commits its change, its events and its answer together. `body` may
+// run several times (deadlocks, an unknown outcome of COMMIT), so it does nothing outside of `tx`
+// and `outbox`, and makes no calls. Where it returns an error nothing is written, the record
+// neither: the same request may be sent again. A request that was carried out before (last 7 days)
+// gets that answer and `body` does not run; one at the same moment waits for the other.
+// INVALID_ARGUMENT (REQUEST_ID_REUSED, field request_id) where the id was used for another request;
+// UNAVAILABLE (COMMIT_OUTCOME_UNKNOWN) where even a second try could not find out whether it was:
+// send it again. Two statements and a COMMIT beyond what `body` costs.
 template <typename Resp, typename Req, typename F>
-absl::StatusOr<Resp> Once(const Ledger& ledger, const rpc::Call& call, const Req& request, F&& body) {
+absl::StatusOr<Resp> Once(const Ledger& ledger, const rpc::Call& call, const Req& request,
+                          F&& body) {
   absl::StatusOr<Key> key = KeyOf(call, request.request_id());
   if (!key.ok()) return key.status();
   absl::StatusOr<std::string> bytes =

@@ -33,8 +33,8 @@ namespace dap::roster {
 absl::Status Migrate(db::Pool& pool);
 
 // Takes in an entry, from an EnrolmentChanged event within the consumer's transaction: it takes the
-// place of one with a lower version and of no other. INVALID_ARGUMENT (ROSTER_ENTRY_MALFORMED) for one
-// without its ids or version. One statement.
+// place of one with a lower version and of no other. INVALID_ARGUMENT (ROSTER_ENTRY_MALFORMED) for
+// one without its ids or version. One statement.
 absl::Status Apply(db::Connection& tx, const enrolment::v1::RosterEntry& entry);
 
 // The entry as this transaction sees it; NOT_FOUND where it is not here (yet). One query.
@@ -51,8 +51,8 @@ absl::StatusOr<std::vector<Entry>> ListByPatron(db::Connection& tx, const id::Uu
                                                 const id::Uuid& patron);
 
 struct RosterOptions {
-  // How old an answer of Find may be beyond the event's own way here, in this and every replica. Zero
-  // asks the database each time.
+  // How old an answer of Find may be beyond the event's own way here, in this and every replica.
+  // Zero asks the database each time.
   absl::Duration cache_age = absl::Seconds(1);
   // Entries remembered, some 500 bytes each.
   int cache_size = 20000;
@@ -65,10 +65,10 @@ class Roster {
   Roster(db::Pool& pool, std::shared_ptr<rpc::Channel> enrolment_service,
          const RosterOptions& options = {});
 
-  // The entry; from memory where it was found within `cache_age`, else by one query. One that is not
-  // here is asked for once at the enrolment service and kept. NOT_FOUND (ENROLMENT_NOT_FOUND) where
-  // that knows none; UNAVAILABLE and the like where it cannot be asked. Says nothing of who may see
-  // it: call RequireOrganisation before and Require after, or FindFor.
+  // The entry; from memory where it was found within `cache_age`, else by one query. One that is
+  // not here is asked for once at the enrolment service and kept. NOT_FOUND (ENROLMENT_NOT_FOUND)
+  // where that knows none; UNAVAILABLE and the like where it cannot be asked. Says nothing of who
+  // may see it: call RequireOrganisation before and Require after, or FindFor.
   absl::StatusOr<Entry> Find(absl::Time deadline, const id::Uuid& organisation,
                              const id::Uuid& enrolment);
 
