@@ -67,7 +67,7 @@ TEST(KeySet, RefusesWhatIsBrokenOrSecret) {
       Set(Json::array({Changed("x", "AAAA")})),
       Set(Json::array({Changed("x", good["y"])})),
       Set(Json::array({Changed("x", 7)})),
-      Set(Json::array({good, Changed("d", "jpsQ")})),
+      Set(Json::array({Changed("d", "jpsQ")})),
       Set(Json::array({good, Json{{"kty", "oct"}, {"kid", "s"}, {"k", "AAAA"}}})),
       Set(Json::array({good, RsaIssuer(1024).Jwk("small")})),
       Set(Json::array({good, Json{{"kty", "RSA"}, {"kid", "r"}, {"n", "AQAB"}, {"e", "AQAB"}}})),
