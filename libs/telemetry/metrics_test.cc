@@ -83,6 +83,7 @@ TEST(Metrics, TellsOfTheProcess) {
   ASSERT_THAT(metrics, status::IsOk());
   const std::string before = Get((*metrics)->port(), "/metrics").body;
   EXPECT_GT(Figure(before, "process_resident_memory_bytes"), 1 << 20);
+  EXPECT_LT(Figure(before, "process_resident_memory_bytes"), 1e12);
   EXPECT_GE(Figure(before, "process_cpu_seconds_total"), 0);
   const double started = Figure(before, "process_start_time_seconds");
   const double now = absl::ToDoubleSeconds(time::SystemClock().Now() - absl::UnixEpoch());
