@@ -1,0 +1,222 @@
+#include "services/activity/activity_service.h"
+
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include "libs/db/transaction.h"
+#include "libs/id/resource_name.h"
+#include "libs/requests/requests.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+#include "services/activity/convert.h"
+#include "services/activity/operations/answer_check_in.h"
+#include "services/activity/operations/get_progress.h"
+#include "services/activity/operations/lists.h"
+#include "services/activity/operations/membership.h"
+#include "services/activity/operations/resolve_queue_entry.h"
+#include "services/activity/operations/share_experience.h"
+
+namespace dap::activity {
+namespace {
+
+using roster::Relation;
+
+// The entry of the enrolment that the first three ids name, for a caller who is one of `any` to it.
+absl::StatusOr<roster::Entry> FindFor(const Context& context, const rpc::Call& call,
+                                      const std::vector<id::Uuid>& ids,
+                                      std::initializer_list<Relation> any) {
+  ASSIGN_OR_RETURN(roster::Entry entry, context.roster.FindFor(call, ids[0], ids[2], any));
+  if (entry.cohort != ids[1]) return status::NotFound("enrolment", ids[2].ToString());
+  return entry;
+}
+
+absl::StatusOr<std::vector<id::Uuid>> CheckInIds(absl::string_view name) {
+  return id::Ids(name, {"organisations", "cohorts", "enrolments", "checkIns"});
+}
+
+// The organisation that a patron's method names.
+absl::StatusOr<id::Uuid> OwnOrganisation(const rpc::Call& call, absl::string_view parent) {
+  ASSIGN_OR_RETURN(std::vector<id::Uuid> ids, id::Ids(parent, {"organisations"}));
+  RETURN_IF_ERROR(roster::RequireOrganisation(ids[0], call.principal()));
+  return ids[0];
+}
+
+}  // namespace
+
+ActivityService::ActivityService(const Context& context, ActivityWriter& writer)
+    : context_(context), writer_(writer), service_(v1::LogActivityRequest::descriptor()
+                                                       ->file()
+                                                       ->FindServiceByName("ActivityService")) {
+  rpc::Bind(service_, "LogActivity", this, &ActivityService::LogActivity);
+  rpc::Bind(service_, "ListActivities", this, &ActivityService::ListActivities);
+  rpc::Bind(service_, "GetProgress", this, &ActivityService::GetProgress);
+  rpc::Bind(service_, "ShareExperience", this, &ActivityService::ShareExperience);
+  rpc::Bind(service_, "ListExperiences", this, &ActivityService::ListExperiences);
+  rpc::Bind(service_, "CheerExperience", this, &ActivityService::CheerExperience);
+  rpc::Bind(service_, "GetCheckIn", this, &ActivityService::GetCheckIn);
+  rpc::Bind(service_, "AnswerCheckIn", this, &ActivityService::AnswerCheckIn);
+  rpc::Bind(service_, "ListPatronQueue", this, &ActivityService::ListPatronQueue);
+  rpc::Bind(service_, "ResolvePatronQueueEntry", this, &ActivityService::ResolvePatronQueueEntry);
+  rpc::Bind(service_, "ListPatronBoard", this, &ActivityService::ListPatronBoard);
+}
+
+void ActivityService::LogActivity(std::shared_ptr<rpc::Call> call,
+                                  const v1::LogActivityRequest& request,
+                                  rpc::Respond<v1::LogActivityResponse> respond) {
+  absl::StatusOr<std::shared_ptr<PendingLog>> log = PrepareLog(context_, *call, request);
+  if (!log.ok()) return respond(log.status());
+  writer_.Add(*std::move(log), std::move(respond));
+}
+
+absl::StatusOr<v1::ListActivitiesResponse> ActivityService::ListActivities(
+    const rpc::Call& call, const v1::ListActivitiesRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"}));
+  ASSIGN_OR_RETURN(roster::Entry entry,
+                   FindFor(context_, call, ids, {Relation::kSelf, Relation::kCoach}));
+  ASSIGN_OR_RETURN(Page<ActivityRow> page,
+                   ListActivityPage(context_, call, request, ids[0], ids[2]));
+  const Reader reader = entry.IsSelf(call.principal()) ? Reader::kSelf : Reader::kCoach;
+  v1::ListActivitiesResponse response;
+  for (const ActivityRow& row : page.rows) {
+    *response.add_activities() = ToProto(row, entry.cohort, reader);
+  }
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::GetProgressResponse> ActivityService::GetProgress(
+    const rpc::Call& call, const v1::GetProgressRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"}));
+  ASSIGN_OR_RETURN(roster::Entry entry,
+                   FindFor(context_, call, ids, {Relation::kSelf, Relation::kCoach}));
+  std::optional<absl::CivilDay> as_of;
+  if (request.has_as_of_date()) {
+    ASSIGN_OR_RETURN(as_of, FromProto(request.as_of_date(), "as_of_date"));
+  }
+  ASSIGN_OR_RETURN(ProgressResult progress,
+                   activity::GetProgress(context_, call.deadline(), entry, as_of));
+  v1::GetProgressResponse response;
+  *response.mutable_progress() = ToProto(progress);
+  return response;
+}
+
+absl::StatusOr<v1::ShareExperienceResponse> ActivityService::ShareExperience(
+    const rpc::Call& call, const v1::ShareExperienceRequest& request) {
+  ASSIGN_OR_RETURN(auto cohort, id::Ids(request.parent(), {"organisations", "cohorts"}));
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.experience().enrolment(),
+                                     {"organisations", "cohorts", "enrolments"}));
+  if (cohort[0] != ids[0] || cohort[1] != ids[1]) {
+    return status::Invalid("experience.enrolment", "ENROLMENT_OF_ANOTHER_COHORT",
+                           "Name your enrolment in the cohort you share with.");
+  }
+  ASSIGN_OR_RETURN(roster::Entry entry, FindFor(context_, call, ids, {Relation::kSelf}));
+  return requests::Once<v1::ShareExperienceResponse>(
+      context_.ledger(), call, request,
+      [&](db::Connection& tx,
+          feed::Outbox& outbox) -> absl::StatusOr<v1::ShareExperienceResponse> {
+        ASSIGN_OR_RETURN(ExperienceRow row, activity::ShareExperience(context_, tx, outbox, entry,
+                                                                      request.experience()));
+        v1::ShareExperienceResponse response;
+        *response.mutable_experience() = ToProto(row);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::ListExperiencesResponse> ActivityService::ListExperiences(
+    const rpc::Call& call, const v1::ListExperiencesRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts"}));
+  RETURN_IF_ERROR(RequireMember(context_, call, ids[0], ids[1]));
+  ASSIGN_OR_RETURN(Page<ExperienceRow> page,
+                   ListExperiencePage(context_, call, request, ids[0], ids[1]));
+  v1::ListExperiencesResponse response;
+  for (const ExperienceRow& row : page.rows) *response.add_experiences() = ToProto(row);
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::CheerExperienceResponse> ActivityService::CheerExperience(
+    const rpc::Call& call, const v1::CheerExperienceRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.name(), {"organisations", "cohorts", "experiences"}));
+  RETURN_IF_ERROR(RequireMember(context_, call, ids[0], ids[1]));
+  const id::Uuid staff = call.principal().staff;
+  return requests::Once<v1::CheerExperienceResponse>(
+      context_.ledger(), call, request,
+      [&](db::Connection& tx, feed::Outbox&) -> absl::StatusOr<v1::CheerExperienceResponse> {
+        ASSIGN_OR_RETURN(auto found, FindExperience(tx, ids[0], ids[1], ids[2], staff));
+        if (!found) return status::NotFound("experience", request.name());
+        RETURN_IF_ERROR(InsertCheer(tx, ids[0], ids[1], ids[2], staff));
+        ASSIGN_OR_RETURN(found, FindExperience(tx, ids[0], ids[1], ids[2], staff));
+        v1::CheerExperienceResponse response;
+        *response.mutable_experience() = ToProto(*found);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::GetCheckInResponse> ActivityService::GetCheckIn(
+    const rpc::Call& call, const v1::GetCheckInRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, CheckInIds(request.name()));
+  RETURN_IF_ERROR(FindFor(context_, call, ids, {Relation::kSelf}).status());
+  ASSIGN_OR_RETURN(auto row, db::Read(context_.pool, call.deadline(), [&](db::Connection& db) {
+                     return FindCheckIn(db, ids[0], ids[2], ids[3]);
+                   }));
+  if (!row) return status::NotFound("check_in", request.name());
+  v1::GetCheckInResponse response;
+  *response.mutable_check_in() = ToProto(*row, ids[1]);
+  return response;
+}
+
+absl::StatusOr<v1::AnswerCheckInResponse> ActivityService::AnswerCheckIn(
+    const rpc::Call& call, const v1::AnswerCheckInRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, CheckInIds(request.name()));
+  ASSIGN_OR_RETURN(roster::Entry entry, FindFor(context_, call, ids, {Relation::kSelf}));
+  return requests::Once<v1::AnswerCheckInResponse>(
+      context_.ledger(), call, request,
+      [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<v1::AnswerCheckInResponse> {
+        ASSIGN_OR_RETURN(CheckInRow row, activity::AnswerCheckIn(context_, tx, outbox, entry,
+                                                                 ids[3], request));
+        v1::AnswerCheckInResponse response;
+        *response.mutable_check_in() = ToProto(row, ids[1]);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::ListPatronQueueResponse> ActivityService::ListPatronQueue(
+    const rpc::Call& call, const v1::ListPatronQueueRequest& request) {
+  ASSIGN_OR_RETURN(id::Uuid organisation, OwnOrganisation(call, request.parent()));
+  ASSIGN_OR_RETURN(Page<QueueView> page, ListQueuePage(context_, call, request, organisation));
+  v1::ListPatronQueueResponse response;
+  for (const QueueView& view : page.rows) *response.add_entries() = ToProto(view);
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::ResolvePatronQueueEntryResponse> ActivityService::ResolvePatronQueueEntry(
+    const rpc::Call& call, const v1::ResolvePatronQueueEntryRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.name(), {"organisations", "patronQueue"}));
+  RETURN_IF_ERROR(roster::RequireOrganisation(ids[0], call.principal()));
+  return requests::Once<v1::ResolvePatronQueueEntryResponse>(
+      context_.ledger(), call, request,
+      [&](db::Connection& tx,
+          feed::Outbox& outbox) -> absl::StatusOr<v1::ResolvePatronQueueEntryResponse> {
+        ASSIGN_OR_RETURN(QueueView view,
+                         ResolveQueueEntry(context_, tx, outbox, ids[0], ids[1],
+                                           call.principal().staff,
+                                           static_cast<Outcome>(request.outcome())));
+        v1::ResolvePatronQueueEntryResponse response;
+        *response.mutable_entry() = ToProto(view);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::ListPatronBoardResponse> ActivityService::ListPatronBoard(
+    const rpc::Call& call, const v1::ListPatronBoardRequest& request) {
+  ASSIGN_OR_RETURN(id::Uuid organisation, OwnOrganisation(call, request.parent()));
+  ASSIGN_OR_RETURN(Page<BoardRow> page, ListBoardPage(context_, call, request, organisation));
+  v1::ListPatronBoardResponse response;
+  for (const BoardRow& row : page.rows) *response.add_rows() = ToProto(row, organisation);
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+}  // namespace dap::activity

@@ -1,0 +1,103 @@
+#include "services/activity/consumers/event_handlers.h"
+
+#include <algorithm>
+
+#include "libs/roster/roster.h"
+#include "libs/status/macros.h"
+#include "services/activity/convert.h"
+#include "services/activity/operations/contribute.h"
+#include "services/activity/operations/take_in_entry.h"
+#include "services/activity/store/standstills.h"
+#include "services/activity/store/sweep_days.h"
+
+namespace dap::activity {
+namespace {
+
+id::Uuid Id(const std::string& bytes) { return id::Uuid::FromBytes(bytes); }
+
+absl::Status ApplyEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                        const enrolment::v1::RosterEntry& entry, absl::Time at) {
+  RETURN_IF_ERROR(roster::Apply(tx, entry));
+  return TakeInEntry(context, tx, outbox, roster::FromProto(entry), at);
+}
+
+absl::Status ApplyAttended(db::Connection& tx, feed::Outbox& outbox, const id::Uuid& organisation,
+                           const events::v1::SessionAttended& attended, absl::Time at) {
+  ActivityRow row;
+  row.organisation = organisation;
+  row.enrolment = Id(attended.enrolment());
+  row.activity = Id(attended.session());
+  row.activity_time = FromProto(attended.start_time());
+  row.kind = Kind::kGather;
+  row.setting = Setting::kGathering;
+  row.minutes = std::clamp(attended.minutes(), 0, 65535);
+  row.visibility = v1::VISIBILITY_COACH;
+  row.create_time = at;
+  return Attend(tx, outbox, row, at);
+}
+
+absl::Status ApplyGoal(db::Connection& tx, const id::Uuid& organisation,
+                       const events::v1::GoalChanged& goal, absl::Time at) {
+  const id::Uuid enrolment = Id(goal.enrolment());
+  ASSIGN_OR_RETURN(Participation participation, LockOrBegin(tx, organisation, enrolment));
+  RETURN_IF_ERROR(
+      SaveGoalState(tx, organisation, enrolment, Id(goal.goal()), goal.state(), goal.version()));
+  ASSIGN_OR_RETURN(bool blocked, EveryOpenGoalBlocked(tx, organisation, enrolment));
+  if (blocked == participation.blocked) return SaveParticipations(tx, {participation});
+  participation.blocked = blocked;
+  RETURN_IF_ERROR(blocked ? BeginStandstill(tx, organisation, enrolment, StandstillCause::kBlocked,
+                                            at)
+                          : EndStandstill(tx, organisation, enrolment, StandstillCause::kBlocked,
+                                          at));
+  return SaveParticipations(tx, {participation});
+}
+
+}  // namespace
+
+feed::Handler EnrolmentHandler(const Context& context) {
+  return [&context](db::Connection& tx, feed::Outbox& outbox,
+                    const events::v1::Event& event) -> absl::Status {
+    const id::Uuid organisation = Id(event.organisation());
+    const absl::Time at = FromProto(event.occur_time());
+    switch (event.payload_case()) {
+      case events::v1::Event::kOrganisationChanged:
+        return SaveOrganisation(tx, organisation, event.organisation_changed().time_zone());
+      case events::v1::Event::kEnrolmentChanged:
+        return ApplyEntry(context, tx, outbox, event.enrolment_changed().entry(), at);
+      case events::v1::Event::kSessionAttended:
+        return ApplyAttended(tx, outbox, organisation, event.session_attended(), at);
+      default:
+        return absl::OkStatus();
+    }
+  };
+}
+
+feed::Handler GoalsHandler() {
+  return [](db::Connection& tx, feed::Outbox& outbox,
+            const events::v1::Event& event) -> absl::Status {
+    const id::Uuid organisation = Id(event.organisation());
+    const absl::Time at = FromProto(event.occur_time());
+    switch (event.payload_case()) {
+      case events::v1::Event::kAssessmentSubmitted: {
+        const events::v1::AssessmentSubmitted& submitted = event.assessment_submitted();
+        return Contribute(tx, outbox,
+                          {organisation, Id(submitted.enrolment()), at, Id(submitted.assessment()),
+                           0, ContributionKind::kAssessment},
+                          at);
+      }
+      case events::v1::Event::kGoalStepDone: {
+        const events::v1::GoalStepDone& done = event.goal_step_done();
+        return Contribute(tx, outbox,
+                          {organisation, Id(done.enrolment()), FromProto(done.done_time()),
+                           Id(done.goal()), done.step(), ContributionKind::kGoalStep},
+                          at);
+      }
+      case events::v1::Event::kGoalChanged:
+        return ApplyGoal(tx, organisation, event.goal_changed(), at);
+      default:
+        return absl::OkStatus();
+    }
+  };
+}
+
+}  // namespace dap::activity

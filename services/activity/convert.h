@@ -1,0 +1,50 @@
+// Between the protos and the service's own types. Pure.
+#ifndef DAP_SERVICES_ACTIVITY_CONVERT_H_
+#define DAP_SERVICES_ACTIVITY_CONVERT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "dap/activity/v1/activity.pb.h"
+#include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/check_in.pb.h"
+#include "dap/activity/v1/experience.pb.h"
+#include "dap/activity/v1/progress.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/type/date.pb.h"
+#include "libs/id/uuid.h"
+#include "services/activity/operations/get_progress.h"
+#include "services/activity/store/activities.h"
+#include "services/activity/store/check_ins.h"
+#include "services/activity/store/experiences.h"
+#include "services/activity/store/patron_queue.h"
+
+namespace dap::activity {
+
+// An id as an event carries it.
+std::string Bytes(const id::Uuid& id);
+
+// Cut to microseconds, as the database keeps it; a time outside of its years is infinite.
+absl::Time FromProto(const google::protobuf::Timestamp& time);
+google::protobuf::Timestamp ToProto(absl::Time time);
+google::type::Date ToProto(absl::CivilDay day);
+// INVALID_ARGUMENT (DATE_MALFORMED) for `field` where there is no such day from the year 2000 on.
+absl::StatusOr<absl::CivilDay> FromProto(const google::type::Date& date, absl::string_view field);
+
+std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
+                          const id::Uuid& enrolment);
+
+// Whose eyes it is for: link and note go only to those whom the visibility names.
+enum class Reader { kSelf, kCoach };
+v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader reader);
+v1::Experience ToProto(const ExperienceRow& row);
+v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
+v1::PatronQueueEntry ToProto(const QueueView& view);
+v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation);
+v1::Progress ToProto(const ProgressResult& progress);
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_CONVERT_H_

@@ -1,0 +1,176 @@
+#include "services/activity/jobs/silence_sweep.h"
+
+#include <optional>
+
+#include "libs/db/transaction.h"
+#include "libs/status/macros.h"
+#include "libs/time/calendar.h"
+#include "services/activity/convert.h"
+#include "services/activity/operations/silence_spell.h"
+#include "services/activity/store/check_ins.h"
+#include "services/activity/store/patron_queue.h"
+#include "services/activity/store/standstills.h"
+#include "services/activity/store/sweep_days.h"
+
+namespace dap::activity {
+namespace {
+
+// Enrolments of one transaction: enough to share its commit, few enough to hold locks shortly.
+constexpr int kPage = 128;
+
+absl::CivilDay LastWorkingDay(absl::CivilDay today, const time::DayOff& off) {
+  // A calendar that has no working day for months is broken; look no further.
+  absl::CivilDay day = today;
+  for (int i = 0; i < 100 && !time::IsWorkingDay(day, off); ++i) --day;
+  return day;
+}
+
+absl::Status PastDeadline(absl::Time deadline) {
+  if (time::SystemClock().Now() < deadline) return absl::OkStatus();
+  return absl::DeadlineExceededError("the sweep goes on at the next tick");
+}
+
+}  // namespace
+
+absl::Status SilenceSweep::Tick(absl::Time deadline) {
+  ASSIGN_OR_RETURN(std::vector<SweepDay> organisations,
+                   db::Read(context_.pool, deadline, ListSweepDays));
+  const absl::Time now = context_.clock.Now();
+  absl::Status first_error;
+  for (const SweepDay& known : organisations) {
+    absl::Status swept = [&]() -> absl::Status {
+      ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(known.time_zone));
+      const absl::CivilDay day =
+          LastWorkingDay(time::DayOf(now, zone), context_.days_off(known.organisation));
+      if (known.swept_day == day) return absl::OkStatus();
+      RETURN_IF_ERROR(Sweep(known.organisation, zone, day, deadline));
+      return db::Transaction(context_.pool, deadline, [&](db::Connection& tx) {
+        return SaveSweptDay(tx, known.organisation, day);
+      });
+    }();
+    // One organisation's trouble is not the others'.
+    if (!swept.ok() && first_error.ok()) first_error = swept;
+  }
+  return first_error;
+}
+
+absl::Status SilenceSweep::Sweep(const id::Uuid& organisation, absl::TimeZone zone,
+                                 absl::CivilDay today, absl::Time deadline) {
+  const Run run = {organisation, zone, today, deadline};
+  for (Rung reached : {Rung::kNone, Rung::kCheckIn, Rung::kPatron}) {
+    RETURN_IF_ERROR(SweepRung(run, reached));
+  }
+  return MoveQueueOn(run);
+}
+
+absl::Status SilenceSweep::SweepRung(const Run& run, Rung reached) {
+  const absl::CivilDay latest = LatestSinceFor(
+      reached, run.today, context_.days_off(run.organisation), context_.settings);
+  const absl::Time cutoff = time::StartOf(latest + 1, run.zone);
+  SilencePlace after;
+  while (true) {
+    RETURN_IF_ERROR(PastDeadline(run.deadline));
+    ASSIGN_OR_RETURN(std::vector<SilencePlace> page,
+                     db::Read(context_.pool, run.deadline, [&](db::Connection& db) {
+                       return ListSilent(db, run.organisation, reached, cutoff, after, kPage);
+                     }));
+    if (page.empty()) return absl::OkStatus();
+    after = page.back();
+    std::vector<id::Uuid> enrolments;
+    for (const SilencePlace& place : page) enrolments.push_back(place.enrolment);
+    RETURN_IF_ERROR(ReachAll(run, reached, enrolments));
+  }
+}
+
+absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
+                                    const std::vector<id::Uuid>& enrolments) {
+  RETURN_IF_ERROR(
+      db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
+        ASSIGN_OR_RETURN(std::vector<Participation> locked,
+                         LockParticipations(tx, run.organisation, enrolments));
+        ASSIGN_OR_RETURN(auto standstills, ListStandstills(tx, run.organisation, enrolments));
+        feed::Outbox outbox;
+        std::vector<Participation> changed;
+        for (Participation& participation : locked) {
+          if (participation.state != EnrolmentState::kActive || participation.rung != reached ||
+              participation.standing_still() || !participation.silent_since) {
+            continue;
+          }
+          const WorkingDays days(run.zone, context_.days_off(run.organisation),
+                                 standstills[participation.enrolment]);
+          const int silent = SilentDays(time::DayOf(*participation.silent_since, run.zone),
+                                        run.today, days);
+          if (DueRungs(reached, silent, context_.settings).empty()) continue;
+          RETURN_IF_ERROR(Reach(run, tx, outbox, participation, silent));
+          changed.push_back(std::move(participation));
+        }
+        RETURN_IF_ERROR(SaveParticipations(tx, changed));
+        return context_.feed.Append(tx, outbox);
+      }));
+  context_.feed.Notify();
+  return absl::OkStatus();
+}
+
+absl::Status SilenceSweep::Reach(const Run& run, db::Connection& tx, feed::Outbox& outbox,
+                                 Participation& participation, int silent_days) {
+  const absl::Time now = context_.clock.Now();
+  const Rung rung = static_cast<Rung>(static_cast<int>(participation.rung) + 1);
+  if (rung == Rung::kCheckIn) participation.spell = context_.ids.Next();
+  participation.rung = rung;
+  events::v1::Event event;
+  events::v1::SilenceRungReached& reached = *event.mutable_silence_rung_reached();
+  reached.set_enrolment(Bytes(participation.enrolment));
+  reached.set_spell(Bytes(participation.spell));
+  reached.set_rung(static_cast<v1::SilenceRung>(rung));
+  *reached.mutable_since_date() = ToProto(time::DayOf(*participation.silent_since, run.zone));
+  reached.set_working_days(silent_days);
+  if (rung == Rung::kCheckIn) {
+    CheckInRow check_in;
+    check_in.organisation = run.organisation;
+    check_in.enrolment = participation.enrolment;
+    check_in.check_in = context_.ids.Next();
+    check_in.spell = participation.spell;
+    check_in.create_time = now;
+    RETURN_IF_ERROR(InsertCheckIn(tx, check_in));
+    reached.set_check_in(Bytes(check_in.check_in));
+  }
+  outbox.Add(run.organisation, std::move(event));
+  if (rung != Rung::kPatron) return absl::OkStatus();
+  ASSIGN_OR_RETURN(roster::Entry entry,
+                   roster::Get(tx, run.organisation, participation.enrolment));
+  return OpenQueueEntry(context_, tx, outbox, participation, entry.patron, EntryReason::kSilence,
+                        now);
+}
+
+absl::Status SilenceSweep::MoveQueueOn(const Run& run) {
+  while (true) {
+    RETURN_IF_ERROR(PastDeadline(run.deadline));
+    ASSIGN_OR_RETURN(std::vector<QueueEntry> due,
+                     db::Read(context_.pool, run.deadline, [&](db::Connection& db) {
+                       return ListDueQueueEntries(db, run.organisation, run.today, kPage);
+                     }));
+    if (due.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(
+        db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
+          feed::Outbox outbox;
+          for (const QueueEntry& seen : due) {
+            ASSIGN_OR_RETURN(std::optional<QueueEntry> entry,
+                             LockQueueEntry(tx, run.organisation, seen.entry));
+            if (!entry || !IsOpen(entry->outcome) || entry->due_day > run.today) continue;
+            entry->outcome = NextByItself(entry->outcome);
+            if (entry->outcome == Outcome::kOpen) {
+              entry->due_day = DueDay(Outcome::kOpen, run.today,
+                                      context_.days_off(run.organisation), context_.settings);
+              AddOpened(outbox, *entry);
+            } else {
+              AddClosed(outbox, *entry);
+            }
+            RETURN_IF_ERROR(SaveQueueEntry(tx, *entry, context_.clock.Now()));
+          }
+          return context_.feed.Append(tx, outbox);
+        }));
+    context_.feed.Notify();
+  }
+}
+
+}  // namespace dap::activity

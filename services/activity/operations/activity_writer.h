@@ -1,0 +1,134 @@
+// The hot path: many participants' activities as few transactions.
+#ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_ACTIVITY_WRITER_H_
+#define DAP_SERVICES_ACTIVITY_OPERATIONS_ACTIVITY_WRITER_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "dap/activity/v1/activity_service.pb.h"
+#include "libs/requests/records.h"
+#include "libs/rpc/batcher.h"
+#include "libs/rpc/call.h"
+#include "services/activity/operations/context.h"
+#include "services/activity/store/activities.h"
+#include "services/activity/store/participations.h"
+
+namespace dap::activity {
+
+// One request to log, with everything made of it that needs no database.
+struct PendingLog {
+  requests::Record record;
+  v1::LogActivityResponse response;
+  ActivityRow row;
+  id::Uuid cohort;
+  id::Uuid staff;
+  absl::Time deadline;  // machine's clock
+  std::string traceparent;
+  // The enrolment service was asked for the enrolment already.
+  bool asked = false;
+};
+
+// What can be said on the thread of the call, which must not block: names, field values, the request's
+// fingerprint, the answer. The errors of CheckActivity and PERMISSION_DENIED (OTHER_ORGANISATION).
+absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context, const rpc::Call& call,
+                                                       const v1::LogActivityRequest& request);
+
+struct ActivityWriterOptions {
+  // Rows of one transaction at most.
+  int max_batch = 256;
+  // Requests that may wait for the writer; and for the enrolment service to tell of their enrolment.
+  int queue = 4096;
+  int newcomer_queue = 1024;
+  // How old what the writer knows of an enrolment may be, beyond the event's own way here.
+  absl::Duration known_for = absl::Seconds(1);
+  int known_most = 50000;
+  // What one transaction may take.
+  absl::Duration write_within = absl::Seconds(10);
+  // None without.
+  prometheus::Registry* registry = nullptr;
+};
+
+// Thread-safe. Owns two threads: the writer, and one that asks the enrolment service for enrolments
+// whose event has not come yet, so that the writer waits for nobody but the database.
+//
+// What waits is written as one transaction: the requests' records, the activities, the enrolments'
+// silence, the events. So a request is answered when it is durable, and one that was carried out
+// before, here or in another replica, gets its first answer and counts once. Where the database
+// refuses a batch for something in it, the batch is cut in halves until only the bad row fails.
+//
+// The row of an enrolment is written only for its first contribution of a day or while it is silent:
+// nothing in it tells one contribution of a day from another. (Decided 2026-11-24: this is a third of
+// the rows of a busy batch. Deleting activities must not set silence back without a new version of
+// this rule.)
+class ActivityWriter {
+ public:
+  using Done = std::function<void(absl::StatusOr<v1::LogActivityResponse>)>;
+
+  ActivityWriter(const Context& context, const ActivityWriterOptions& options);
+  // Writes and answers what waits.
+  ~ActivityWriter();
+
+  // `done` is called once: after the commit on the writer's thread, or at once with
+  // RESOURCE_EXHAUSTED (QUEUE_FULL, with a time to retry after). It must not block.
+  void Add(std::shared_ptr<PendingLog> log, Done done);
+
+  // Takes no more; writes and answers what waits. Idempotent.
+  void Stop();
+
+ private:
+  using Log = std::shared_ptr<PendingLog>;
+  using Result = absl::StatusOr<v1::LogActivityResponse>;
+  using Key = std::pair<id::Uuid, id::Uuid>;
+  struct Known {
+    Participation participation;
+    absl::TimeZone zone;
+    absl::Time until;
+  };
+  struct Newcomer {
+    Log log;
+    Done done;
+  };
+  // Items of the batch by their places.
+  using Places = std::vector<int>;
+
+  // On the writer's thread.
+  std::vector<Result> Write(absl::Span<Log> logs);
+  absl::Status LearnEnrolments(absl::Span<Log> logs, absl::Time now);
+  absl::Status Check(const PendingLog& log, absl::Time now) const;
+  void Recall(absl::Span<Log> logs, const Places& refused, std::vector<Result>& results);
+  Places TakeFirsts(absl::Span<Log> logs, const Places& good,
+                    std::vector<std::pair<int, int>>& twins) const;
+  void Commit(absl::Span<Log> logs, const Places& places, std::vector<Result>& results);
+  absl::Status TryCommit(absl::Span<Log> logs, const Places& places, bool look_up,
+                         std::vector<Result>& results);
+  absl::Status AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,
+                           std::vector<Result>& results);
+  absl::Status AdvanceSilence(db::Connection& tx, feed::Outbox& outbox, absl::Span<Log> logs,
+                              const Places& places, std::vector<Participation>& advanced);
+  bool NeedsAdvance(const PendingLog& log) const;
+
+  // On the newcomers' thread.
+  void Introduce(absl::Span<Newcomer> newcomers);
+  absl::Status Ask(const PendingLog& log);
+
+  const Context context_;
+  const ActivityWriterOptions options_;
+  const time::SystemClock machine_clock_;
+  // The writer's thread only.
+  absl::flat_hash_map<Key, Known> known_;
+  // Last, the writer before the newcomers that add to it: threads that use all of the above.
+  rpc::Batcher<Log, v1::LogActivityResponse> writer_;
+  rpc::Batcher<Newcomer, std::monostate> newcomers_;
+};
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_OPERATIONS_ACTIVITY_WRITER_H_

@@ -1,0 +1,37 @@
+#include "services/activity/operations/contribute.h"
+
+#include "libs/status/macros.h"
+#include "services/activity/operations/silence_spell.h"
+
+namespace dap::activity {
+
+absl::StatusOr<Participation> LockOrBegin(db::Connection& tx, const id::Uuid& organisation,
+                                          const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(std::optional<Participation> held,
+                   LockParticipation(tx, organisation, enrolment));
+  if (held) return *std::move(held);
+  Participation begun;
+  begun.organisation = organisation;
+  begun.enrolment = enrolment;
+  return begun;
+}
+
+absl::Status Contribute(db::Connection& tx, feed::Outbox& outbox, const ContributionRow& row,
+                        absl::Time now) {
+  ASSIGN_OR_RETURN(Participation participation, LockOrBegin(tx, row.organisation, row.enrolment));
+  RETURN_IF_ERROR(InsertContribution(tx, row));
+  RETURN_IF_ERROR(Advance(tx, outbox, participation, row.time, now));
+  return SaveParticipations(tx, {participation});
+}
+
+absl::Status Attend(db::Connection& tx, feed::Outbox& outbox, const ActivityRow& row,
+                    absl::Time now) {
+  ASSIGN_OR_RETURN(Participation participation, LockOrBegin(tx, row.organisation, row.enrolment));
+  ASSIGN_OR_RETURN(bool known, HasActivity(tx, row.organisation, row.enrolment, row.activity));
+  if (known) return absl::OkStatus();
+  RETURN_IF_ERROR(InsertActivities(tx, {row}));
+  RETURN_IF_ERROR(Advance(tx, outbox, participation, row.create_time, now));
+  return SaveParticipations(tx, {participation});
+}
+
+}  // namespace dap::activity

@@ -1,0 +1,29 @@
+// A contribution that is no logged activity: what it does to the enrolment.
+#ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_CONTRIBUTE_H_
+#define DAP_SERVICES_ACTIVITY_OPERATIONS_CONTRIBUTE_H_
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "libs/db/connection.h"
+#include "libs/feed/outbox.h"
+#include "services/activity/store/activities.h"
+#include "services/activity/store/participations.h"
+
+namespace dap::activity {
+
+// The participation, locked; where no event has told of the enrolment yet a new one of version 0,
+// which the event fills in when it comes.
+absl::StatusOr<Participation> LockOrBegin(db::Connection& tx, const id::Uuid& organisation,
+                                          const id::Uuid& enrolment);
+
+// Keeps the contribution, sets silence back and ends a spell. The same one again changes nothing.
+absl::Status Contribute(db::Connection& tx, feed::Outbox& outbox, const ContributionRow& row,
+                        absl::Time now);
+
+// Somebody was at a gathering: an activity with the session's id, so that it counts once.
+absl::Status Attend(db::Connection& tx, feed::Outbox& outbox, const ActivityRow& row,
+                    absl::Time now);
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_OPERATIONS_CONTRIBUTE_H_

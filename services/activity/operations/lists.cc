@@ -1,0 +1,117 @@
+#include "services/activity/operations/lists.h"
+
+#include <functional>
+#include <optional>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "libs/db/transaction.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+
+namespace dap::activity {
+namespace {
+
+constexpr int kDefaultPageSize = 50;
+
+// Positions are 16 bytes of an id and what goes before it in the order.
+std::string Position(absl::string_view before, const id::Uuid& id) {
+  return absl::StrCat(id.bytes(), before);
+}
+id::Uuid IdOf(absl::string_view position) {
+  return id::Uuid::FromBytes(position.substr(0, id::Uuid::kBytes));
+}
+absl::string_view BeforeOf(absl::string_view position) {
+  return position.substr(std::min<size_t>(position.size(), id::Uuid::kBytes));
+}
+std::string Micros(absl::Time time) { return absl::StrCat(absl::ToUnixMicros(time)); }
+absl::Time FromMicros(absl::string_view text) {
+  int64_t micros = 0;
+  (void)absl::SimpleAtoi(text, &micros);  // the token is signed: it holds what Micros wrote
+  return absl::FromUnixMicros(micros);
+}
+
+// One page of any list: `read` gives up to a limit of rows after a position (empty: from the start),
+// and `position` that of a row. One row more than the page holds tells whether there is another page.
+template <typename Row, typename Req>
+absl::StatusOr<Page<Row>> PageOf(
+    const Context& context, const rpc::Call& call, const Req& request,
+    const std::function<absl::StatusOr<std::vector<Row>>(db::Connection&, absl::string_view, int)>&
+        read,
+    const std::function<std::string(const Row&)>& position) {
+  const std::string query = rpc::QueryFingerprint(request, call.principal().subject);
+  ASSIGN_OR_RETURN(std::string after, context.page_tokens.Open(request.page_token(), query));
+  const int size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
+  Page<Row> page;
+  ASSIGN_OR_RETURN(page.rows, db::Read(context.pool, call.deadline(), [&](db::Connection& db) {
+                     return read(db, after, size + 1);
+                   }));
+  if (static_cast<int>(page.rows.size()) > size) {
+    page.rows.pop_back();
+    page.next_page_token = context.page_tokens.Sign(query, position(page.rows.back()));
+  }
+  return page;
+}
+
+}  // namespace
+
+absl::StatusOr<Page<ActivityRow>> ListActivityPage(const Context& context, const rpc::Call& call,
+                                                   const v1::ListActivitiesRequest& request,
+                                                   const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment) {
+  return PageOf<ActivityRow>(
+      context, call, request,
+      [&](db::Connection& db, absl::string_view after, int limit) {
+        std::optional<ActivityPlace> place;
+        if (!after.empty()) place = ActivityPlace{FromMicros(BeforeOf(after)), IdOf(after)};
+        return ListActivities(db, organisation, enrolment, place, limit);
+      },
+      [](const ActivityRow& row) { return Position(Micros(row.activity_time), row.activity); });
+}
+
+absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
+                                                       const rpc::Call& call,
+                                                       const v1::ListExperiencesRequest& request,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& cohort) {
+  return PageOf<ExperienceRow>(
+      context, call, request,
+      [&](db::Connection& db, absl::string_view after, int limit) {
+        std::optional<id::Uuid> place;
+        if (!after.empty()) place = IdOf(after);
+        return ListExperiences(db, organisation, cohort, call.principal().staff, place, limit);
+      },
+      [](const ExperienceRow& row) { return Position("", row.experience); });
+}
+
+absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc::Call& call,
+                                              const v1::ListPatronQueueRequest& request,
+                                              const id::Uuid& organisation) {
+  return PageOf<QueueView>(
+      context, call, request,
+      [&](db::Connection& db, absl::string_view after, int limit) {
+        QueuePlace place;
+        if (!after.empty()) place = {FromMicros(BeforeOf(after)), IdOf(after)};
+        return ListQueue(db, organisation, call.principal().staff, place, limit);
+      },
+      [](const QueueView& view) {
+        return Position(Micros(view.entry.create_time), view.entry.entry);
+      });
+}
+
+absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,
+                                             const v1::ListPatronBoardRequest& request,
+                                             const id::Uuid& organisation) {
+  return PageOf<BoardRow>(
+      context, call, request,
+      [&](db::Connection& db, absl::string_view after, int limit) {
+        std::optional<BoardPlace> place;
+        if (!after.empty()) place = BoardPlace{std::string(BeforeOf(after)), IdOf(after)};
+        return ListBoard(db, organisation, call.principal().staff, place, limit);
+      },
+      [](const BoardRow& row) {
+        return Position(row.participant_display_name, row.enrolment);
+      });
+}
+
+}  // namespace dap::activity

@@ -1,0 +1,45 @@
+// The service's lists: a page each, by keyset, with a signed token for the next.
+#ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_LISTS_H_
+#define DAP_SERVICES_ACTIVITY_OPERATIONS_LISTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dap/activity/v1/activity_service.pb.h"
+#include "libs/id/uuid.h"
+#include "libs/rpc/call.h"
+#include "services/activity/operations/context.h"
+#include "services/activity/store/activities.h"
+#include "services/activity/store/experiences.h"
+#include "services/activity/store/patron_queue.h"
+
+namespace dap::activity {
+
+template <typename Row>
+struct Page {
+  std::vector<Row> rows;
+  std::string next_page_token;
+};
+
+// Each takes one query. INVALID_ARGUMENT for page_token: those of rpc::PageTokens::Open. Who may see
+// them is asked before. Tokens belong to their caller.
+absl::StatusOr<Page<ActivityRow>> ListActivityPage(const Context& context, const rpc::Call& call,
+                                                   const v1::ListActivitiesRequest& request,
+                                                   const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment);
+absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
+                                                       const rpc::Call& call,
+                                                       const v1::ListExperiencesRequest& request,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& cohort);
+absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc::Call& call,
+                                              const v1::ListPatronQueueRequest& request,
+                                              const id::Uuid& organisation);
+absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,
+                                             const v1::ListPatronBoardRequest& request,
+                                             const id::Uuid& organisation);
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_OPERATIONS_LISTS_H_

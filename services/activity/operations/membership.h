@@ -1,0 +1,20 @@
+// Who belongs to a cohort.
+#ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_
+#define DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_
+
+#include "absl/status/status.h"
+#include "libs/id/uuid.h"
+#include "libs/rpc/call.h"
+#include "services/activity/operations/context.h"
+
+namespace dap::activity {
+
+// OK for a caller who takes part in the cohort or has completed it, is a patron of somebody who does,
+// or is one of its coaches; PERMISSION_DENIED (OTHER_ORGANISATION, NOT_YOURS) otherwise, also where
+// there is no such cohort. One to three queries on the roster's indexes.
+absl::Status RequireMember(const Context& context, const rpc::Call& call,
+                           const id::Uuid& organisation, const id::Uuid& cohort);
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_

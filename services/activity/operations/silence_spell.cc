@@ -1,0 +1,105 @@
+#include "services/activity/operations/silence_spell.h"
+
+#include <algorithm>
+#include <string>
+
+#include "libs/status/macros.h"
+#include "libs/time/calendar.h"
+
+namespace dap::activity {
+namespace {
+
+std::string Bytes(const id::Uuid& id) { return std::string(id.bytes()); }
+
+}  // namespace
+
+std::optional<absl::Time> SilentSince(const Participation& participation) {
+  if (!participation.activated_at) return std::nullopt;
+  return std::max(*participation.activated_at,
+                  participation.last_contribution_at.value_or(absl::InfinitePast()));
+}
+
+absl::Status Advance(db::Connection& tx, feed::Outbox& outbox, Participation& participation,
+                     absl::Time told, absl::Time now) {
+  if (participation.last_contribution_at && told <= *participation.last_contribution_at) {
+    return absl::OkStatus();
+  }
+  const std::optional<absl::Time> before = participation.silent_since;
+  participation.last_contribution_at = told;
+  participation.silent_since = SilentSince(participation);
+  if (participation.silent_since == before) return absl::OkStatus();
+  return EndSpell(tx, outbox, participation, now);
+}
+
+absl::Status EndSpell(db::Connection& tx, feed::Outbox& outbox, Participation& participation,
+                      absl::Time now) {
+  if (participation.spell.is_nil()) return absl::OkStatus();
+  events::v1::Event event;
+  event.mutable_silence_spell_ended()->set_enrolment(Bytes(participation.enrolment));
+  event.mutable_silence_spell_ended()->set_spell(Bytes(participation.spell));
+  outbox.Add(participation.organisation, std::move(event));
+  participation.spell = id::Uuid();
+  participation.rung = Rung::kNone;
+  return CloseQueueEntry(tx, outbox, participation, Outcome::kEnded, EntryReason::kSilence, now);
+}
+
+absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
+                             const Participation& participation, Outcome outcome,
+                             std::optional<EntryReason> reason, absl::Time now) {
+  ASSIGN_OR_RETURN(
+      std::optional<QueueEntry> entry,
+      LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
+  if (!entry || (reason && entry->reason != *reason)) return absl::OkStatus();
+  entry->outcome = outcome;
+  AddClosed(outbox, *entry);
+  return SaveQueueEntry(tx, *entry, now);
+}
+
+absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                            const Participation& participation, const id::Uuid& patron,
+                            EntryReason reason, absl::Time now) {
+  ASSIGN_OR_RETURN(
+      std::optional<QueueEntry> open,
+      LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
+  if (open) return absl::OkStatus();
+  ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
+  QueueEntry entry;
+  entry.organisation = participation.organisation;
+  entry.entry = context.ids.Next();
+  entry.enrolment = participation.enrolment;
+  entry.patron = patron;
+  entry.reason = reason;
+  entry.outcome = patron.is_nil() ? Outcome::kToCoach : Outcome::kOpen;
+  entry.create_time = now;
+  entry.due_day = DueDay(Outcome::kOpen, time::DayOf(now, zone),
+                         context.days_off(participation.organisation), context.settings);
+  RETURN_IF_ERROR(InsertQueueEntry(tx, entry));
+  if (patron.is_nil()) {
+    AddClosed(outbox, entry);
+  } else {
+    AddOpened(outbox, entry);
+  }
+  return absl::OkStatus();
+}
+
+void AddOpened(feed::Outbox& outbox, const QueueEntry& entry) {
+  events::v1::Event event;
+  events::v1::PatronQueueEntryOpened& opened = *event.mutable_patron_queue_entry_opened();
+  opened.set_entry(Bytes(entry.entry));
+  opened.set_enrolment(Bytes(entry.enrolment));
+  opened.set_patron(Bytes(entry.patron));
+  opened.set_opening(std::string(OpeningFor(PatronView::kWouldWelcomeAWord)));
+  outbox.Add(entry.organisation, std::move(event));
+}
+
+void AddClosed(feed::Outbox& outbox, const QueueEntry& entry) {
+  events::v1::Event event;
+  events::v1::PatronQueueEntryClosed& closed = *event.mutable_patron_queue_entry_closed();
+  closed.set_entry(Bytes(entry.entry));
+  closed.set_enrolment(Bytes(entry.enrolment));
+  if (!entry.patron.is_nil()) closed.set_patron(Bytes(entry.patron));
+  closed.set_outcome(static_cast<v1::PatronQueueOutcome>(entry.outcome));
+  outbox.Add(entry.organisation, std::move(event));
+}
+
+}  // namespace dap::activity

@@ -1,0 +1,122 @@
+#include "services/activity/store/activities.h"
+
+#include <algorithm>
+
+#include "libs/status/macros.h"
+
+namespace dap::activity {
+namespace {
+
+constexpr absl::string_view kInsertActivities =
+    "INSERT INTO activity (organisation, enrolment, activity_time, activity, kind, setting,"
+    " minutes, visibility, goal, link, note, create_time) VALUES";
+constexpr absl::string_view kHasActivity =
+    "SELECT 1 FROM activity WHERE organisation = ? AND enrolment = ? AND activity = ? LIMIT 1";
+constexpr absl::string_view kInsertContribution =
+    "INSERT IGNORE INTO contribution (organisation, enrolment, contribution_time, source, part,"
+    " kind) VALUES (?, ?, ?, ?, ?, ?)";
+constexpr absl::string_view kLastActivity =
+    "SELECT activity_time FROM activity WHERE organisation = ? AND enrolment = ?"
+    " AND activity_time < ? ORDER BY activity_time DESC LIMIT 1";
+constexpr absl::string_view kLastContribution =
+    "SELECT contribution_time FROM contribution WHERE organisation = ? AND enrolment = ?"
+    " AND contribution_time < ? ORDER BY contribution_time DESC LIMIT 1";
+
+// No activity is later.
+const absl::Time kLatest = absl::FromUnixSeconds(253'000'000'000);
+const id::Uuid kLastId = id::Uuid::FromBytes(std::string(id::Uuid::kBytes, '\xff'));
+
+db::Value OrNull(const id::Uuid& id) { return id.is_nil() ? db::Value(db::Null()) : db::Value(id); }
+
+}  // namespace
+
+const absl::string_view kListActivitiesSql =
+    "SELECT activity_time, activity, kind, setting, minutes, visibility, goal, link, note,"
+    " create_time FROM activity WHERE organisation = ? AND enrolment = ? AND activity_time <= ?"
+    " AND (activity_time < ? OR activity < ?)"
+    " ORDER BY activity_time DESC, activity DESC LIMIT ?";
+const absl::string_view kListActivityFactsSql =
+    "SELECT activity_time, setting, minutes, create_time FROM activity"
+    " WHERE organisation = ? AND enrolment = ? AND activity_time >= ? AND activity_time < ?";
+const absl::string_view kListContributionsSql =
+    "SELECT contribution_time FROM contribution"
+    " WHERE organisation = ? AND enrolment = ? AND contribution_time >= ?"
+    " AND contribution_time < ?";
+
+absl::Status InsertActivities(db::Connection& tx, absl::Span<const ActivityRow> rows) {
+  std::vector<db::Values> values;
+  values.reserve(rows.size());
+  for (const ActivityRow& row : rows) {
+    values.push_back({row.organisation, row.enrolment, row.activity_time, row.activity, row.kind,
+                      row.setting, row.minutes, row.visibility, OrNull(row.goal), row.link,
+                      row.note, row.create_time});
+  }
+  return tx.InsertRows(kInsertActivities, values).status();
+}
+
+absl::StatusOr<bool> HasActivity(db::Connection& db, const id::Uuid& organisation,
+                                 const id::Uuid& enrolment, const id::Uuid& activity) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   db.QueryOne(kHasActivity, {organisation, enrolment, activity}));
+  return row.has_value();
+}
+
+absl::StatusOr<std::vector<ActivityRow>> ListActivities(db::Connection& db,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& enrolment,
+                                                        const std::optional<ActivityPlace>& after,
+                                                        int limit) {
+  const ActivityPlace place = after.value_or(ActivityPlace{kLatest, kLastId});
+  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListActivitiesSql,
+                                           {organisation, enrolment, place.activity_time,
+                                            place.activity_time, place.activity, limit}));
+  std::vector<ActivityRow> activities;
+  for (const db::Row& row : rows) {
+    activities.push_back({organisation, enrolment, row.Time(0), row.Uuid(1),
+                          static_cast<Kind>(row.Int(2)), static_cast<Setting>(row.Int(3)),
+                          static_cast<int>(row.Int(4)), static_cast<int>(row.Int(5)),
+                          row.OptionalUuid(6).value_or(id::Uuid()), row.String(7), row.String(8),
+                          row.Time(9)});
+  }
+  return activities;
+}
+
+absl::Status InsertContribution(db::Connection& tx, const ContributionRow& row) {
+  return tx
+      .Execute(kInsertContribution,
+               {row.organisation, row.enrolment, row.time, row.source, row.part, row.kind})
+      .status();
+}
+
+absl::StatusOr<std::vector<ToldContribution>> ListContributions(db::Connection& db,
+                                                                const id::Uuid& organisation,
+                                                                const id::Uuid& enrolment,
+                                                                absl::Time from, absl::Time to) {
+  const db::Values values = {organisation, enrolment, from, to};
+  ASSIGN_OR_RETURN(db::Rows activities, db.Query(kListActivityFactsSql, values));
+  ASSIGN_OR_RETURN(db::Rows others, db.Query(kListContributionsSql, values));
+  std::vector<ToldContribution> told;
+  told.reserve(activities.size() + others.size());
+  for (const db::Row& row : activities) {
+    const Contribution contribution = {row.Time(0), static_cast<Setting>(row.Int(1)),
+                                       static_cast<int>(row.Int(2))};
+    told.push_back({contribution, row.Time(3)});
+  }
+  for (const db::Row& row : others) told.push_back({{row.Time(0)}, row.Time(0)});
+  return told;
+}
+
+absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection& db,
+                                                                 const id::Uuid& organisation,
+                                                                 const id::Uuid& enrolment,
+                                                                 absl::Time before) {
+  std::optional<absl::Time> last;
+  for (absl::string_view sql : {kLastActivity, kLastContribution}) {
+    ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                     db.QueryOne(sql, {organisation, enrolment, before}));
+    if (row && (!last || row->Time(0) > *last)) last = row->Time(0);
+  }
+  return last;
+}
+
+}  // namespace dap::activity

@@ -1,0 +1,85 @@
+// The tables activity and contribution: what participants did.
+#ifndef DAP_SERVICES_ACTIVITY_STORE_ACTIVITIES_H_
+#define DAP_SERVICES_ACTIVITY_STORE_ACTIVITIES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "libs/db/connection.h"
+#include "libs/id/uuid.h"
+#include "services/activity/domain/contribution.h"
+
+namespace dap::activity {
+
+struct ActivityRow {
+  id::Uuid organisation;
+  id::Uuid enrolment;
+  absl::Time activity_time;
+  id::Uuid activity;
+  Kind kind = Kind::kUnspecified;
+  Setting setting = Setting::kUnspecified;
+  int minutes = 0;
+  int visibility = 0;  // dap.activity.v1.Visibility
+  id::Uuid goal;       // nil: none
+  std::string link;
+  std::string note;
+  absl::Time create_time;
+};
+
+// All rows in as few statements as InsertRows makes of them.
+absl::Status InsertActivities(db::Connection& tx, absl::Span<const ActivityRow> rows);
+
+// Whether the enrolment has an activity with that id; reads the enrolment's rows.
+absl::StatusOr<bool> HasActivity(db::Connection& db, const id::Uuid& organisation,
+                                 const id::Uuid& enrolment, const id::Uuid& activity);
+
+struct ActivityPlace {
+  absl::Time activity_time;
+  id::Uuid activity;
+};
+// Newest first, after that place; at most `limit`. Along the primary key.
+absl::StatusOr<std::vector<ActivityRow>> ListActivities(db::Connection& db,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& enrolment,
+                                                        const std::optional<ActivityPlace>& after,
+                                                        int limit);
+
+struct ContributionRow {
+  id::Uuid organisation;
+  id::Uuid enrolment;
+  absl::Time time;
+  id::Uuid source;
+  int part = 0;
+  ContributionKind kind = ContributionKind::kExperience;
+};
+// One that is there already changes nothing.
+absl::Status InsertContribution(db::Connection& tx, const ContributionRow& row);
+
+// A contribution and when it was told of, which is later for a late entry.
+struct ToldContribution {
+  Contribution contribution;
+  absl::Time told;
+};
+// All of the enrolment with a time in [from, to), without texts. Two reads along the primary keys.
+absl::StatusOr<std::vector<ToldContribution>> ListContributions(db::Connection& db,
+                                                                const id::Uuid& organisation,
+                                                                const id::Uuid& enrolment,
+                                                                absl::Time from, absl::Time to);
+// When the last one before `before` was; two rows read.
+absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection& db,
+                                                                 const id::Uuid& organisation,
+                                                                 const id::Uuid& enrolment,
+                                                                 absl::Time before);
+
+// The statements of the lists, for the test that they go by their keys.
+extern const absl::string_view kListActivitiesSql;
+extern const absl::string_view kListActivityFactsSql;
+extern const absl::string_view kListContributionsSql;
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_STORE_ACTIVITIES_H_

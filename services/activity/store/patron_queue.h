@@ -1,0 +1,90 @@
+// The table patron_queue_entry, and the patron's board, which reads it with the roster.
+#ifndef DAP_SERVICES_ACTIVITY_STORE_PATRON_QUEUE_H_
+#define DAP_SERVICES_ACTIVITY_STORE_PATRON_QUEUE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "libs/db/connection.h"
+#include "libs/id/uuid.h"
+#include "services/activity/domain/patronage.h"
+
+namespace dap::activity {
+
+struct QueueEntry {
+  id::Uuid organisation;
+  id::Uuid entry;
+  id::Uuid enrolment;
+  id::Uuid patron;  // nil: none
+  EntryReason reason = EntryReason::kSilence;
+  Outcome outcome = Outcome::kOpen;
+  absl::Time create_time;
+  // When it moves on by itself.
+  absl::CivilDay due_day;
+};
+
+// ALREADY_EXISTS (DUPLICATE_KEY) where the enrolment has an open one.
+absl::Status InsertQueueEntry(db::Connection& tx, const QueueEntry& entry);
+// Both lock what they find.
+absl::StatusOr<std::optional<QueueEntry>> LockQueueEntry(db::Connection& tx,
+                                                         const id::Uuid& organisation,
+                                                         const id::Uuid& entry);
+absl::StatusOr<std::optional<QueueEntry>> LockOpenQueueEntry(db::Connection& tx,
+                                                             const id::Uuid& organisation,
+                                                             const id::Uuid& enrolment);
+// Keeps outcome, patron and due day; closes it where the outcome is not open.
+absl::Status SaveQueueEntry(db::Connection& tx, const QueueEntry& entry, absl::Time now);
+
+// Open and snoozed entries that are due on `day`, oldest first.
+absl::StatusOr<std::vector<QueueEntry>> ListDueQueueEntries(db::Connection& db,
+                                                            const id::Uuid& organisation,
+                                                            absl::CivilDay day, int limit);
+
+// What a patron sees of an entry, with the name and cohort of whom it is about.
+struct QueueView {
+  QueueEntry entry;
+  id::Uuid cohort;
+  std::string participant_display_name;
+};
+struct QueuePlace {
+  absl::Time create_time = absl::UnixEpoch();
+  id::Uuid entry;
+};
+// The patron's open entries, oldest first, after that place.
+absl::StatusOr<std::vector<QueueView>> ListQueue(db::Connection& db, const id::Uuid& organisation,
+                                                 const id::Uuid& patron, const QueuePlace& after,
+                                                 int limit);
+absl::StatusOr<std::optional<QueueView>> FindQueueView(db::Connection& db,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& entry);
+
+// One row of the board: what PatronView is made of, and no more.
+struct BoardRow {
+  id::Uuid enrolment;
+  id::Uuid cohort;
+  std::string participant_display_name;
+  bool standing_still = false;
+  Rung rung = Rung::kNone;
+  bool has_open_entry = false;
+};
+struct BoardPlace {
+  std::string participant_display_name;
+  id::Uuid enrolment;
+};
+// The patron's participants who take part, by name, after that place.
+absl::StatusOr<std::vector<BoardRow>> ListBoard(db::Connection& db, const id::Uuid& organisation,
+                                                const id::Uuid& patron,
+                                                const std::optional<BoardPlace>& after, int limit);
+
+// For the test that they go by their indexes.
+extern const absl::string_view kListQueueSql;
+extern const absl::string_view kListDueSql;
+extern const absl::string_view kListBoardSql;
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_STORE_PATRON_QUEUE_H_
