@@ -230,7 +230,7 @@ TEST_F(StoreTest, UsesTheDefaultsForWhatIsNotSet) {
 TEST_F(StoreTest, LetsOneTransactionAtATimeCountAnEnrolment) {
   // Each counts and then adds one only where there is none yet.
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 8; ++i) {
     threads.emplace_back([this, goal = MakeGoal()] {
       EXPECT_THAT(Tx([&](db::Connection& tx) -> absl::Status {
                     RETURN_IF_ERROR(LockEnrolment(tx, of_));
