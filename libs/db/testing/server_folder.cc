@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -124,7 +125,7 @@ void RemoveAbandonedFolders() {
     const std::string folder = entry.path().string();
     if (!absl::StartsWith(entry.path().filename().string(), kRun)) continue;
     const auto owner = static_cast<pid_t>(ReadNumber(entry.path() / "owner"));
-    if (owner > 0 && kill(owner, 0) != 0) RemoveFolder(folder);
+    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) RemoveFolder(folder);
   }
 }
 
