@@ -1,5 +1,6 @@
 #include "libs/rpc/health.h"
 
+#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/generic/generic_stub.h>
 

@@ -37,13 +37,13 @@ class RateLimiter {
 
  private:
   struct Bucket {
-    double calls;     // that may be made at `filled`
+    double calls;  // that may be made at `filled`
     absl::Time filled;
   };
   struct Shard {
     mutable absl::Mutex mutex;
-    // By the hash of the caller: a collision makes two callers share a bucket, which is harmless and
-    // keeps names out of memory.
+    // By the hash of the caller: a collision makes two callers share a bucket, which is harmless
+    // and keeps names out of memory.
     absl::flat_hash_map<size_t, Bucket> buckets ABSL_GUARDED_BY(mutex);
     size_t sweep_at ABSL_GUARDED_BY(mutex) = 1024;
   };

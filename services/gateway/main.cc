@@ -1,0 +1,103 @@
+// dap-gateway: the one door for client apps and the HR system.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "dap/activity/v1/activity_service.pb.h"
+#include "dap/enrolment/v1/enrolment_service.pb.h"
+#include "dap/enrolment/v1/staff_sync_service.pb.h"
+#include "dap/gateway/v1/gateway_service.pb.h"
+#include "dap/goals/v1/goals_service.pb.h"
+#include "dap/notification/v1/notification_service.pb.h"
+#include "libs/process/process.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+#include "services/gateway/admission.h"
+#include "services/gateway/gateway_service.h"
+#include "services/gateway/proxy.h"
+
+ABSL_FLAG(std::string, jwks_file, "",
+          "file with the issuer's public keys (JWKS); looked at again when it changes");
+ABSL_FLAG(std::string, jwks_url, "", "or the URL they are fetched from");
+ABSL_FLAG(std::string, token_issuer, "", "the issuer that tokens must name");
+ABSL_FLAG(std::string, token_audience, "", "the audience that tokens must name");
+ABSL_FLAG(double, calls_per_second, 100, "calls a second that one caller may go on making");
+ABSL_FLAG(double, calls_burst, 200, "calls that one caller may make at once after a rest");
+
+namespace dap::gateway {
+namespace {
+
+constexpr char kName[] = "gateway";
+
+absl::StatusOr<RateLimit> RateFromFlags() {
+  const RateLimit rate{.per_second = absl::GetFlag(FLAGS_calls_per_second),
+                       .burst = absl::GetFlag(FLAGS_calls_burst)};
+  if (rate.per_second <= 0) {
+    return status::Invalid("--calls_per_second", "FLAG_INVALID", "must be above 0");
+  }
+  if (rate.burst < 1) return status::Invalid("--calls_burst", "FLAG_INVALID", "must be 1 or more");
+  return rate;
+}
+
+auth::TokenOptions TokensFromFlags() {
+  auth::TokenOptions tokens;
+  tokens.jwks_file = absl::GetFlag(FLAGS_jwks_file);
+  tokens.jwks_url = absl::GetFlag(FLAGS_jwks_url);
+  tokens.issuer = absl::GetFlag(FLAGS_token_issuer);
+  tokens.audience = absl::GetFlag(FLAGS_token_audience);
+  return tokens;
+}
+
+// The services behind the gateway: by the name of their flag, with what they serve.
+struct Served {
+  const char* name;
+  std::vector<const google::protobuf::ServiceDescriptor*> services;
+};
+
+const google::protobuf::ServiceDescriptor* Only(const google::protobuf::Descriptor* message) {
+  return message->file()->service(0);
+}
+
+std::vector<Served> ClientFacing() {
+  return {
+      {"enrolment",
+       {Only(enrolment::v1::GetCohortRequest::descriptor()),
+        Only(enrolment::v1::SyncStaffRequest::descriptor())}},
+      {"goals", {Only(goals::v1::GetGoalRequest::descriptor())}},
+      {"activity", {Only(activity::v1::LogActivityRequest::descriptor())}},
+      {"notification", {Only(notification::v1::ListMessagesRequest::descriptor())}},
+  };
+}
+
+absl::Status Run(process::Process& process) {
+  ASSIGN_OR_RETURN(const RateLimit rate, RateFromFlags());
+  ASSIGN_OR_RETURN(auto tokens, auth::TokenVerifier::Create(TokensFromFlags(), process.clock()));
+  const time::SystemClock machine;
+  RateLimiter limiter(rate, machine);
+  const Admission admission(*tokens, limiter);
+  Proxy proxy(admission, &process.registry());
+  std::vector<Backend> backends;
+  for (const Served& served : ClientFacing()) {
+    ASSIGN_OR_RETURN(auto channel, process.Peer(served.name));
+    for (const auto* service : served.services) proxy.Add(service, channel->grpc_channel());
+    backends.push_back({served.name, std::move(channel)});
+  }
+  GatewayService face(DAP_VERSION, std::move(backends));
+  rpc::Service own("dap.gateway.v1.GatewayService");
+  face.Bind(own);
+  rpc::ServerOptions options = process.server_options();
+  options.security = rpc::Security::kTls;
+  options.authenticate = [&](const grpc::CallbackServerContext& context) {
+    return admission.Authenticate(context);
+  };
+  return process.Serve(options, {&own}, proxy.services());
+}
+
+}  // namespace
+}  // namespace dap::gateway
+
+int main(int argc, char** argv) {
+  return dap::process::Main(argc, argv, {.name = dap::gateway::kName, .migrations = {}},
+                            dap::gateway::Run);
+}

@@ -1,0 +1,53 @@
+// Where one method's calls go, and what each call takes along.
+#ifndef DAP_SERVICES_GATEWAY_ROUTE_H_
+#define DAP_SERVICES_GATEWAY_ROUTE_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/server_context.h>
+#include <prometheus/registry.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dap/options/v1/access.pb.h"
+#include "google/protobuf/descriptor.h"
+#include "libs/auth/principal.h"
+#include "libs/rpc/call.h"
+#include "libs/rpc/call_stats.h"
+
+namespace dap::gateway {
+
+// One method. Lives as long as the proxy.
+struct Route {
+  Route(const google::protobuf::MethodDescriptor* method, std::shared_ptr<grpc::Channel> channel,
+        prometheus::Registry* registry, rpc::RateLimit& ok_lines);
+
+  const std::string path;  // "/dap.goals.v1.GoalsService/GetGoal"
+  const options::v1::Access access;
+  const bool streaming;
+  grpc::GenericStub stub;
+  rpc::CallStats stats;
+
+  // "dap.goals.v1.GoalsService/GetGoal"
+  absl::string_view name() const { return absl::string_view(path).substr(1); }
+};
+
+// Deadline and trace of a call that comes in, and who makes it: what Forwarded and the log need.
+// A caller without a deadline is given 30 s; a stream has as long as it takes.
+rpc::CallInfo InfoOf(const Route& route, const grpc::CallbackServerContext& context,
+                     std::optional<auth::Principal> principal);
+
+// Fills the context of the call that goes out.
+void Forward(const rpc::Call& call, grpc::ClientContext& out);
+
+// What the caller hears of the service's answer: the same, but where gRPC itself could not reach
+// the service, whose address and state are nobody's business outside: UNAVAILABLE
+// (SERVICE_UNAVAILABLE).
+grpc::Status Outward(const grpc::Status& status);
+
+}  // namespace dap::gateway
+
+#endif  // DAP_SERVICES_GATEWAY_ROUTE_H_
