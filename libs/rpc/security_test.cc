@@ -97,7 +97,7 @@ TEST_F(SecurityTest, RolesAreCheckedBeforeTheHandler) {
 
 TEST_F(SecurityTest, AMethodWithoutARuleIsClosedToAll) {
   Start();
-  EXPECT_THAT(CallAs(Connect(ca_.IssueService("gateway")), "Closed", options::v1::ROLE_OPERATOR),
+  EXPECT_THAT(CallAs(Connect(ca_.IssueService("gateway")), "Closed", options::v1::ROLE_ORG_ADMIN),
               HasReason("METHOD_CLOSED"));
   EXPECT_THAT(CallAs(Connect(ca_.IssueService("goals")), "Closed"), HasReason("METHOD_CLOSED"));
 }
@@ -106,7 +106,7 @@ TEST_F(SecurityTest, InternalMethodsAreForServicesOnly) {
   Start();
   EXPECT_THAT(CallAs(Connect(ca_.IssueService("goals")), "Internal"), IsOk());
   EXPECT_EQ(peer_, "goals");
-  EXPECT_THAT(CallAs(Connect(ca_.IssueService("gateway")), "Internal", options::v1::ROLE_OPERATOR),
+  EXPECT_THAT(CallAs(Connect(ca_.IssueService("gateway")), "Internal", options::v1::ROLE_ORG_ADMIN),
               HasReason("INTERNAL_ONLY"));
 }
 

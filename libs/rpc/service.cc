@@ -34,6 +34,7 @@ bool ShapeFits(Handler::Kind kind, const MethodDescriptor& method) {
 }  // namespace
 
 absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
+  bytes->Clear();  // the writer wants a buffer that holds nothing
   bool own = false;
   const grpc::Status status =
       grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, bytes,
