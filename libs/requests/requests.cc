@@ -29,6 +29,8 @@ constexpr char kSetResponse[] =
 struct Outcome {
   std::string response;
   bool has_events = false;
+  // The record was there: nothing was done this time.
+  bool is_former = false;
 };
 
 absl::StatusOr<Outcome> FormerAnswer(db::Connection& tx, const Record& asked) {
@@ -39,7 +41,7 @@ absl::StatusOr<Outcome> FormerAnswer(db::Connection& tx, const Record& asked) {
     return status::Unavailable("REQUEST_UNDECIDED", "The same request failed just now; try again");
   }
   RETURN_IF_ERROR(CheckSame(it->second, asked.method, asked.fingerprint));
-  return Outcome{it->second.response, false};
+  return Outcome{it->second.response, false, true};
 }
 
 absl::StatusOr<Outcome> RunIn(db::Connection& tx, const Ledger& ledger, const Record& asked,
@@ -57,7 +59,7 @@ absl::StatusOr<Outcome> RunIn(db::Connection& tx, const Ledger& ledger, const Re
   RETURN_IF_ERROR(
       tx.Execute(kSetResponse, {response, key.organisation, key.subject, key.request_id}).status());
   RETURN_IF_ERROR(ledger.feed.Append(tx, outbox));
-  return Outcome{std::move(response), !outbox.empty()};
+  return Outcome{std::move(response), !outbox.empty(), false};
 }
 
 }  // namespace
@@ -94,14 +96,23 @@ std::string Fingerprint(const google::protobuf::Message& request) {
 absl::StatusOr<std::string> OnceBytes(const Ledger& ledger, const Key& key, absl::Time deadline,
                                       const google::protobuf::Message& request, const Body& body) {
   const Record asked{key, request.GetDescriptor()->full_name(), Fingerprint(request), ""};
+  absl::StatusOr<Outcome> outcome;
   const auto run = [&] {
-    return db::Transaction(ledger.pool, deadline,
-                           [&](db::Connection& tx) { return RunIn(tx, ledger, asked, body); });
+    return db::Transaction(ledger.pool, deadline, [&](db::Connection& tx) {
+      outcome = RunIn(tx, ledger, asked, body);
+      return outcome.status();
+    });
   };
-  absl::StatusOr<Outcome> outcome = run();
-  // The record tells: either it is there, or nothing of it is.
-  if (db::IsCommitOutcomeUnknown(outcome.status())) outcome = run();
-  if (!outcome.ok()) return outcome.status();
+  absl::Status status = run();
+  if (db::IsCommitOutcomeUnknown(status)) {
+    // The record tells: either it is there, or nothing of it is. An answer that was there before
+    // needs no COMMIT to be true.
+    status = run();
+    if (db::IsCommitOutcomeUnknown(status) && outcome.ok() && outcome->is_former) {
+      status = absl::OkStatus();
+    }
+  }
+  RETURN_IF_ERROR(status);
   if (outcome->has_events) ledger.feed.Notify();
   return std::move(outcome->response);
 }
