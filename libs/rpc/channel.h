@@ -137,19 +137,21 @@ class Channel : public std::enable_shared_from_this<Channel> {
     return ClientStream<Req, Resp>(StartStream(method, context));
   }
 
+  // Call and OpenStream for messages that are known by their descriptors only, as dapctl's are.
+  absl::Status CallMessage(absl::string_view method, const google::protobuf::Message& request,
+                           const CallContext& context, google::protobuf::Message* response);
+  std::unique_ptr<ClientMessageStream> StartStream(absl::string_view method,
+                                                   const CallContext& context);
+
   // For raw use, as the gateway does.
   const std::shared_ptr<grpc::Channel>& grpc_channel() const { return channel_; }
 
  private:
   Channel(const ChannelOptions& options, std::shared_ptr<grpc::Channel> channel);
 
-  absl::Status CallMessage(absl::string_view method, const google::protobuf::Message& request,
-                           const CallContext& context, google::protobuf::Message* response);
   void StartCall(absl::string_view method, const google::protobuf::Message& request,
                  const CallContext& context, google::protobuf::Message* response,
                  std::function<void(const absl::Status&)> done);
-  std::unique_ptr<ClientMessageStream> StartStream(absl::string_view method,
-                                                   const CallContext& context);
 
   const ChannelOptions options_;
   const std::shared_ptr<grpc::Channel> channel_;
