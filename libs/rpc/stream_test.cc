@@ -111,8 +111,9 @@ TEST_F(StreamTest, ASlowReaderHoldsTheWriterBack) {
 }
 
 TEST_F(StreamTest, ACallerThatLeavesWakesTheHandlersReadAndWrite) {
-  absl::Notification read_woken, write_woken;
+  absl::Notification begun, read_woken, write_woken;
   probe_.chat = [&](const rpc::Call&, Stream<EchoRequest, EchoResponse>& stream) {
+    begun.Notify();
     EchoRequest request;
     while (stream.Read(&request)) {
     }
@@ -130,6 +131,7 @@ TEST_F(StreamTest, ACallerThatLeavesWakesTheHandlersReadAndWrite) {
   Start();
   auto chat = Open("Chat");
   ASSERT_TRUE(chat.Write(Text("x")));
+  ASSERT_TRUE(begun.WaitForNotificationWithTimeout(absl::Seconds(20)));
   chat.Cancel();
   auto repeat = Open("Repeat");
   ASSERT_TRUE(repeat.Write(Text("x")));
