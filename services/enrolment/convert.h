@@ -1,0 +1,71 @@
+// Between protos and the domain. Pure.
+#ifndef DAP_SERVICES_ENROLMENT_CONVERT_H_
+#define DAP_SERVICES_ENROLMENT_CONVERT_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "dap/enrolment/v1/cohort.pb.h"
+#include "dap/enrolment/v1/enrolment.pb.h"
+#include "dap/enrolment/v1/organisation.pb.h"
+#include "dap/enrolment/v1/patron.pb.h"
+#include "dap/enrolment/v1/roster.pb.h"
+#include "dap/enrolment/v1/session.pb.h"
+#include "dap/events/v1/event.pb.h"
+#include "services/enrolment/domain/cohort.h"
+#include "services/enrolment/domain/enrolment.h"
+#include "services/enrolment/domain/patronage.h"
+#include "services/enrolment/domain/session.h"
+#include "services/enrolment/domain/staff.h"
+#include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/patrons.h"
+
+namespace dap::enrolment {
+
+// Resource names.
+std::string OrganisationName(const id::Uuid& organisation);
+std::string StaffName(const id::Uuid& organisation, const id::Uuid& staff);
+std::string CohortName(const id::Uuid& organisation, const id::Uuid& cohort);
+std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
+                          const id::Uuid& enrolment);
+std::string PatronName(const id::Uuid& organisation, const id::Uuid& cohort,
+                       const id::Uuid& staff);
+std::string SessionName(const id::Uuid& organisation, const id::Uuid& cohort,
+                        const id::Uuid& session);
+
+// To answers.
+v1::Organisation ToProto(const Organisation& organisation);
+v1::StaffMember ToProto(const StaffMember& member);
+v1::Cohort ToProto(const Cohort& cohort);
+v1::Patron ToProto(const store::PatronView& view);
+
+// With what is private to participant and coach (way in, reflection) or without.
+enum class Privacy { kShow, kHide };
+v1::Enrolment ToProto(const store::EnrolmentView& view, Privacy privacy);
+
+// With the join code, which coaches alone are told, or without.
+enum class Code { kShow, kHide };
+v1::Session ToProto(const Session& session, Code code);
+
+// To what the other services keep and hear.
+v1::RosterEntry ToRosterEntry(const store::EnrolmentView& view, const Cohort& cohort,
+                              absl::string_view time_zone);
+events::v1::Event OrganisationEvent(const Organisation& organisation);
+events::v1::Event CohortEvent(const Cohort& cohort);
+events::v1::Event EnrolmentEvent(v1::RosterEntry entry);
+events::v1::Event SessionEvent(const Session& session);
+events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolment);
+
+// From requests. What the server gives is left out. INVALID_ARGUMENT (DATE_INVALID) for a date that
+// is none, below "cohort". Unset parts are taken from `settings`. Coaches are not read here.
+absl::StatusOr<Cohort> FromProto(const v1::Cohort& cohort, const Settings& settings);
+Session FromProto(const v1::Session& session);
+std::optional<Commitment> FromProto(bool is_set, const v1::Commitment& commitment);
+Pause FromProto(const v1::Pause& pause);
+PatronChecklist FromProto(const v1::PatronChecklist& checklist);
+WayIn FromProto(v1::WayIn way_in);
+
+}  // namespace dap::enrolment
+
+#endif  // DAP_SERVICES_ENROLMENT_CONVERT_H_

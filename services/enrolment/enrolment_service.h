@@ -1,0 +1,128 @@
+// The gRPC face of dap.enrolment.v1.EnrolmentService and RosterService: reads names, asks the
+// operation, fills the answer. Rules and errors are told in the protos.
+#ifndef DAP_SERVICES_ENROLMENT_ENROLMENT_SERVICE_H_
+#define DAP_SERVICES_ENROLMENT_ENROLMENT_SERVICE_H_
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "dap/enrolment/v1/enrolment_service.pb.h"
+#include "dap/enrolment/v1/roster_service.pb.h"
+#include "libs/db/pool.h"
+#include "libs/feed/feed.h"
+#include "libs/id/uuid.h"
+#include "libs/requests/requests.h"
+#include "libs/rpc/call.h"
+#include "libs/rpc/page_token.h"
+#include "libs/rpc/service.h"
+#include "libs/time/clock.h"
+#include "services/enrolment/domain/session.h"
+#include "services/enrolment/operations/work.h"
+#include "services/enrolment/store/enrolments.h"
+
+namespace dap::enrolment {
+
+// What the face works with; all must outlive it.
+struct Parts {
+  db::Pool& pool;
+  feed::Feed& feed;
+  const time::Clock& clock;
+  id::Generator& ids;
+  const rpc::PageTokens& page_tokens;
+};
+
+// Thread-safe. Each call blocks for its database work: one transaction for a change, a read or two
+// for the rest.
+class EnrolmentFace {
+ public:
+  explicit EnrolmentFace(const Parts& parts);
+
+  // For rpc::Server::Start, which this must outlive.
+  rpc::Service& service() { return service_; }
+  rpc::Service& roster_service() { return roster_service_; }
+
+ private:
+  using Call = rpc::Call;
+  template <typename T>
+  using Result = absl::StatusOr<T>;
+
+  // enrolment_service.cc: organisations, staff, cohorts.
+  Result<v1::CreateOrganisationResponse> CreateOrganisation(const Call&,
+                                                            const v1::CreateOrganisationRequest&);
+  Result<v1::GetOrganisationResponse> GetOrganisation(const Call&,
+                                                      const v1::GetOrganisationRequest&);
+  Result<v1::GetStaffMemberResponse> GetStaffMember(const Call&, const v1::GetStaffMemberRequest&);
+  Result<v1::ListStaffResponse> ListStaff(const Call&, const v1::ListStaffRequest&);
+  Result<v1::CreateCohortResponse> CreateCohort(const Call&, const v1::CreateCohortRequest&);
+  Result<v1::GetCohortResponse> GetCohort(const Call&, const v1::GetCohortRequest&);
+  Result<v1::ListCohortsResponse> ListCohorts(const Call&, const v1::ListCohortsRequest&);
+  Result<v1::OpenCohortResponse> OpenCohort(const Call&, const v1::OpenCohortRequest&);
+  Result<v1::CloseRecruitmentResponse> CloseRecruitment(const Call&,
+                                                        const v1::CloseRecruitmentRequest&);
+  Result<v1::StartCohortResponse> StartCohort(const Call&, const v1::StartCohortRequest&);
+  Result<v1::FinishCohortResponse> FinishCohort(const Call&, const v1::FinishCohortRequest&);
+  Result<v1::CancelCohortResponse> CancelCohort(const Call&, const v1::CancelCohortRequest&);
+
+  // enrolment_service_enrolments.cc: enrolments and the roster.
+  Result<v1::ApplyToCohortResponse> ApplyToCohort(const Call&, const v1::ApplyToCohortRequest&);
+  Result<v1::NominateToCohortResponse> NominateToCohort(const Call&,
+                                                        const v1::NominateToCohortRequest&);
+  Result<v1::AcceptEnrolmentResponse> AcceptEnrolment(const Call&,
+                                                      const v1::AcceptEnrolmentRequest&);
+  Result<v1::WithdrawEnrolmentResponse> WithdrawEnrolment(const Call&,
+                                                          const v1::WithdrawEnrolmentRequest&);
+  Result<v1::PauseEnrolmentResponse> PauseEnrolment(const Call&, const v1::PauseEnrolmentRequest&);
+  Result<v1::ResumeEnrolmentResponse> ResumeEnrolment(const Call&,
+                                                      const v1::ResumeEnrolmentRequest&);
+  Result<v1::GetEnrolmentResponse> GetEnrolment(const Call&, const v1::GetEnrolmentRequest&);
+  Result<v1::ListEnrolmentsResponse> ListEnrolments(const Call&, const v1::ListEnrolmentsRequest&);
+  Result<v1::ListMyEnrolmentsResponse> ListMyEnrolments(const Call&,
+                                                        const v1::ListMyEnrolmentsRequest&);
+  Result<v1::GetRosterEntryResponse> GetRosterEntry(const Call&, const v1::GetRosterEntryRequest&);
+
+  // enrolment_service_support.cc: patrons and sessions.
+  Result<v1::InvitePatronResponse> InvitePatron(const Call&, const v1::InvitePatronRequest&);
+  Result<v1::AnswerPatronInvitationResponse> AnswerPatronInvitation(
+      const Call&, const v1::AnswerPatronInvitationRequest&);
+  Result<v1::UpdatePatronChecklistResponse> UpdatePatronChecklist(
+      const Call&, const v1::UpdatePatronChecklistRequest&);
+  Result<v1::AssignPatronResponse> AssignPatron(const Call&, const v1::AssignPatronRequest&);
+  Result<v1::ListPatronsResponse> ListPatrons(const Call&, const v1::ListPatronsRequest&);
+  Result<v1::PlanSessionResponse> PlanSession(const Call&, const v1::PlanSessionRequest&);
+  Result<v1::GetSessionResponse> GetSession(const Call&, const v1::GetSessionRequest&);
+  Result<v1::ListSessionsResponse> ListSessions(const Call&, const v1::ListSessionsRequest&);
+  Result<v1::CheckInResponse> CheckIn(const Call&, const v1::CheckInRequest&);
+  Result<v1::RecordAttendanceResponse> RecordAttendance(const Call&,
+                                                        const v1::RecordAttendanceRequest&);
+
+  // A change, once for each request id: `body` is absl::StatusOr<Resp>(Work&).
+  template <typename Resp, typename Req, typename F>
+  Result<Resp> Once(const Call& call, const Req& request, F body) {
+    return requests::Once<Resp>(
+        requests::Ledger{pool_, feed_, clock_}, call, request,
+        [this, &body](db::Connection& tx, feed::Outbox& outbox) -> Result<Resp> {
+          Work work{tx, outbox, clock_.Now()};
+          return body(work);
+        });
+  }
+
+  void BindCohorts();
+  void BindEnrolments();
+  void BindSupport();
+
+  db::Pool& pool_;
+  feed::Feed& feed_;
+  const time::Clock& clock_;
+  id::Generator& ids_;
+  const rpc::PageTokens& page_tokens_;
+  JoinCodes join_codes_;
+  rpc::Service service_;
+  rpc::Service roster_service_;
+};
+
+}  // namespace dap::enrolment
+
+#endif  // DAP_SERVICES_ENROLMENT_ENROLMENT_SERVICE_H_

@@ -1,0 +1,223 @@
+// Patrons and sessions; see enrolment_service.h.
+#include <optional>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "libs/db/transaction.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+#include "services/enrolment/convert.h"
+#include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/operations/patrons.h"
+#include "services/enrolment/operations/relations.h"
+#include "services/enrolment/operations/sessions.h"
+#include "services/enrolment/request.h"
+#include "services/enrolment/store/patrons.h"
+#include "services/enrolment/store/sessions.h"
+
+namespace dap::enrolment {
+namespace {
+
+// A position of ListSessions: the id's bytes, then the start in microseconds.
+std::optional<store::SessionPosition> SessionAt(const std::string& position) {
+  int64_t start = 0;
+  if (position.size() <= id::Uuid::kBytes ||
+      !absl::SimpleAtoi(position.substr(id::Uuid::kBytes), &start)) {
+    return std::nullopt;
+  }
+  return store::SessionPosition{absl::FromUnixMicros(start),
+                                IdAt(position.substr(0, id::Uuid::kBytes))};
+}
+
+}  // namespace
+
+void EnrolmentFace::BindSupport() {
+  using Face = EnrolmentFace;
+  rpc::Bind(service_, "InvitePatron", this, &Face::InvitePatron);
+  rpc::Bind(service_, "AnswerPatronInvitation", this, &Face::AnswerPatronInvitation);
+  rpc::Bind(service_, "UpdatePatronChecklist", this, &Face::UpdatePatronChecklist);
+  rpc::Bind(service_, "AssignPatron", this, &Face::AssignPatron);
+  rpc::Bind(service_, "ListPatrons", this, &Face::ListPatrons);
+  rpc::Bind(service_, "PlanSession", this, &Face::PlanSession);
+  rpc::Bind(service_, "GetSession", this, &Face::GetSession);
+  rpc::Bind(service_, "ListSessions", this, &Face::ListSessions);
+  rpc::Bind(service_, "CheckIn", this, &Face::CheckIn);
+  rpc::Bind(service_, "RecordAttendance", this, &Face::RecordAttendance);
+}
+
+absl::StatusOr<v1::InvitePatronResponse> EnrolmentFace::InvitePatron(
+    const Call& call, const v1::InvitePatronRequest& request) {
+  using Response = v1::InvitePatronResponse;
+  ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
+  ASSIGN_OR_RETURN(id::Uuid staff, StaffOf(call, request.staff_member()));
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(store::PatronView view,
+                     enrolment::InvitePatron(work, {key.organisation, key.cohort, staff},
+                                             CallerOf(call)));
+    Response response;
+    *response.mutable_patron() = ToProto(view);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::AnswerPatronInvitationResponse> EnrolmentFace::AnswerPatronInvitation(
+    const Call& call, const v1::AnswerPatronInvitationRequest& request) {
+  using Response = v1::AnswerPatronInvitationResponse;
+  ASSIGN_OR_RETURN(PatronKey key, PatronOf(call, request.name()));
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(
+        store::PatronView view,
+        enrolment::AnswerPatronInvitation(work, key, CallerOf(call), request.agree()));
+    Response response;
+    *response.mutable_patron() = ToProto(view);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::UpdatePatronChecklistResponse> EnrolmentFace::UpdatePatronChecklist(
+    const Call& call, const v1::UpdatePatronChecklistRequest& request) {
+  using Response = v1::UpdatePatronChecklistResponse;
+  ASSIGN_OR_RETURN(PatronKey key, PatronOf(call, request.name()));
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(store::PatronView view,
+                     enrolment::UpdatePatronChecklist(work, key, CallerOf(call),
+                                                      FromProto(request.checklist())));
+    Response response;
+    *response.mutable_patron() = ToProto(view);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::AssignPatronResponse> EnrolmentFace::AssignPatron(
+    const Call& call, const v1::AssignPatronRequest& request) {
+  using Response = v1::AssignPatronResponse;
+  ASSIGN_OR_RETURN(store::EnrolmentKey key, EnrolmentOf(call, request.name()));
+  ASSIGN_OR_RETURN(id::Uuid staff, StaffOf(call, request.patron()));
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(store::EnrolmentView view,
+                     enrolment::AssignPatron(work, key, CallerOf(call), staff));
+    Response response;
+    *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::ListPatronsResponse> EnrolmentFace::ListPatrons(
+    const Call& call, const v1::ListPatronsRequest& request) {
+  using Views = std::vector<store::PatronView>;
+  ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
+  ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
+  ASSIGN_OR_RETURN(
+      Views views,
+      db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> Result<Views> {
+        RETURN_IF_ERROR(FindAsCoach(connection, key, CallerOf(call)).status());
+        return store::ListPatrons(connection, key.organisation, key.cohort,
+                                  IdAt(page.position()), page.limit());
+      }));
+  v1::ListPatronsResponse response;
+  response.set_next_page_token(page.Cut(
+      views, [](const store::PatronView& last) { return PositionOf(last.patron.staff); }));
+  for (const store::PatronView& view : views) *response.add_patrons() = ToProto(view);
+  return response;
+}
+
+absl::StatusOr<v1::PlanSessionResponse> EnrolmentFace::PlanSession(
+    const Call& call, const v1::PlanSessionRequest& request) {
+  using Response = v1::PlanSessionResponse;
+  ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
+  Session plan = FromProto(request.session());
+  ASSIGN_OR_RETURN(plan.host, StaffOf(call, request.session().host()));
+  plan.organisation = key.organisation;
+  plan.cohort = key.cohort;
+  plan.id = ids_.Next();
+  plan.join_code = join_codes_.Next();
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(Session session, enrolment::PlanSession(work, plan, CallerOf(call)));
+    Response response;
+    *response.mutable_session() = ToProto(session, Code::kShow);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::GetSessionResponse> EnrolmentFace::GetSession(
+    const Call& call, const v1::GetSessionRequest& request) {
+  ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
+  const Caller caller = CallerOf(call);
+  v1::GetSessionResponse response;
+  RETURN_IF_ERROR(
+      db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(Cohort cohort,
+                         FindInCohort(connection, {key.organisation, key.cohort}, caller));
+        ASSIGN_OR_RETURN(std::optional<Session> found,
+                         store::FindSession(connection, key.organisation, key.session));
+        if (!found.has_value() || found->cohort != key.cohort) {
+          return status::NotFound("session", request.name());
+        }
+        const Code code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
+        *response.mutable_session() = ToProto(*found, code);
+        return absl::OkStatus();
+      }));
+  return response;
+}
+
+absl::StatusOr<v1::ListSessionsResponse> EnrolmentFace::ListSessions(
+    const Call& call, const v1::ListSessionsRequest& request) {
+  ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
+  ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
+  const Caller caller = CallerOf(call);
+  std::vector<Session> sessions;
+  Code code = Code::kHide;
+  RETURN_IF_ERROR(
+      db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(Cohort cohort, FindInCohort(connection, key, caller));
+        code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
+        ASSIGN_OR_RETURN(sessions, store::ListSessions(connection, key.organisation, key.cohort,
+                                                       SessionAt(page.position()),
+                                                       page.limit()));
+        return absl::OkStatus();
+      }));
+  v1::ListSessionsResponse response;
+  response.set_next_page_token(page.Cut(sessions, [](const Session& last) {
+    return absl::StrCat(PositionOf(last.id), absl::ToUnixMicros(last.start_time));
+  }));
+  for (const Session& session : sessions) *response.add_sessions() = ToProto(session, code);
+  return response;
+}
+
+absl::StatusOr<v1::CheckInResponse> EnrolmentFace::CheckIn(const Call& call,
+                                                           const v1::CheckInRequest& request) {
+  using Response = v1::CheckInResponse;
+  ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
+  const Caller caller = CallerOf(call);
+  RETURN_IF_ERROR(db::Transaction(pool_, call.deadline(), [&](db::Connection& tx) {
+    feed::Outbox nothing;
+    Work work{tx, nothing, clock_.Now()};
+    return TakeTry(work, key, caller);
+  }));
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(Session session,
+                     enrolment::CheckIn(work, key, caller, request.join_code()));
+    Response response;
+    *response.mutable_session() = ToProto(session, Code::kHide);
+    return response;
+  });
+}
+
+absl::StatusOr<v1::RecordAttendanceResponse> EnrolmentFace::RecordAttendance(
+    const Call& call, const v1::RecordAttendanceRequest& request) {
+  using Response = v1::RecordAttendanceResponse;
+  ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
+  std::vector<store::EnrolmentKey> enrolments;
+  for (const std::string& name : request.enrolments()) {
+    ASSIGN_OR_RETURN(enrolments.emplace_back(), EnrolmentOf(call, name));
+  }
+  return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
+    ASSIGN_OR_RETURN(Session session,
+                     enrolment::RecordAttendance(work, key, CallerOf(call), enrolments));
+    Response response;
+    *response.mutable_session() = ToProto(session, Code::kShow);
+    return response;
+  });
+}
+
+}  // namespace dap::enrolment

@@ -1,0 +1,38 @@
+// Asking for patrons, their answers, and giving them participants.
+#ifndef DAP_SERVICES_ENROLMENT_OPERATIONS_PATRONS_H_
+#define DAP_SERVICES_ENROLMENT_OPERATIONS_PATRONS_H_
+
+#include "absl/status/statusor.h"
+#include "services/enrolment/domain/patronage.h"
+#include "services/enrolment/operations/work.h"
+#include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/patrons.h"
+
+namespace dap::enrolment {
+
+// A patron by their ids.
+struct PatronKey {
+  id::Uuid organisation;
+  id::Uuid cohort;
+  id::Uuid staff;
+};
+
+// By a coach. NOT_FOUND (STAFF_MEMBER_NOT_FOUND), ALREADY_EXISTS (PATRON_EXISTS),
+// FAILED_PRECONDITION (COHORT_STATE).
+absl::StatusOr<store::PatronView> InvitePatron(Work& work, const PatronKey& key,
+                                               const Caller& caller);
+// By themselves alone: PERMISSION_DENIED (NOT_YOURS), NOT_FOUND (PATRON_NOT_FOUND),
+// FAILED_PRECONDITION (PATRON_STATE).
+absl::StatusOr<store::PatronView> AnswerPatronInvitation(Work& work, const PatronKey& key,
+                                                         const Caller& caller, bool agree);
+absl::StatusOr<store::PatronView> UpdatePatronChecklist(Work& work, const PatronKey& key,
+                                                        const Caller& caller,
+                                                        const PatronChecklist& checklist);
+// By a coach. The patron's load is locked, so that the limit holds however many assign at once. The
+// same patron again changes nothing.
+absl::StatusOr<store::EnrolmentView> AssignPatron(Work& work, const store::EnrolmentKey& key,
+                                                  const Caller& caller, const id::Uuid& staff);
+
+}  // namespace dap::enrolment
+
+#endif  // DAP_SERVICES_ENROLMENT_OPERATIONS_PATRONS_H_

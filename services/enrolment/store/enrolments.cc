@@ -1,0 +1,274 @@
+#include "services/enrolment/store/enrolments.h"
+
+#include <utility>
+
+#include "libs/status/macros.h"
+
+namespace dap::enrolment::store {
+namespace {
+
+constexpr char kInsert[] = R"sql(
+  INSERT INTO enrolment
+    (organisation, enrolment, cohort, participant, origin, ask_number, create_time,
+     open_participant, state, way_in, patron, minutes_per_week, sessions_per_week, pause_reason,
+     pause_until, wait_number, activate_time, end_time, baseline_invite_time, start_attend_time,
+     reflection, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+
+constexpr char kSave[] = R"sql(
+  UPDATE enrolment SET
+    open_participant = ?, state = ?, way_in = ?, patron = ?, minutes_per_week = ?,
+    sessions_per_week = ?, pause_reason = ?, pause_until = ?, wait_number = ?, activate_time = ?,
+    end_time = ?, baseline_invite_time = ?, start_attend_time = ?, reflection = ?, version = ?
+  WHERE organisation = ? AND enrolment = ?)sql";
+
+constexpr char kTouch[] = R"sql(
+  UPDATE enrolment SET version = version + 1 WHERE organisation = ? AND participant = ?)sql";
+
+#define DAP_ENROLMENT_COLUMNS                                                            \
+  "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, "  \
+  "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "   \
+  "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "            \
+  "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version"
+#define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
+// The place in the waitlist is counted for those in it only.
+#define DAP_ENROLMENT_VIEW                                                               \
+  "SELECT " DAP_ENROLMENT_COLUMNS ", COALESCE(s.display_name, ''), IF(e.state = 3, "     \
+  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "             \
+  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) "     \
+  "FROM enrolment e LEFT JOIN staff_member s "                                           \
+  "ON s.organisation = e.organisation AND s.staff_member = e.participant "
+
+constexpr char kLock[] =
+    DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
+constexpr char kFindOpen[] =
+    DAP_ENROLMENT "WHERE e.organisation = ? AND e.cohort = ? AND e.open_participant = ?";
+constexpr char kFirstOfWaitlist[] = DAP_ENROLMENT
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = 3 "
+    "ORDER BY e.wait_number LIMIT 1 FOR UPDATE";
+constexpr char kLockOpen[] = DAP_ENROLMENT
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state < 7 ORDER BY e.ask_number FOR UPDATE";
+
+constexpr char kFind[] = DAP_ENROLMENT_VIEW "WHERE e.organisation = ? AND e.enrolment = ?";
+constexpr char kList[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? "
+    "ORDER BY e.ask_number LIMIT ?";
+constexpr char kListState[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? AND e.ask_number > ? "
+    "ORDER BY e.ask_number LIMIT ?";
+constexpr char kListOfFirst[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.participant = ? ORDER BY e.enrolment DESC LIMIT ?";
+constexpr char kListOfAfter[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.participant = ? AND e.enrolment < ? "
+    "ORDER BY e.enrolment DESC LIMIT ?";
+#undef DAP_ENROLMENT_COLUMNS
+#undef DAP_ENROLMENT
+#undef DAP_ENROLMENT_VIEW
+
+constexpr char kCountAccepted[] = R"sql(
+  SELECT COUNT(*), COALESCE(SUM(patron IS NULL), 0), COALESCE(SUM(baseline_invite_time IS NULL), 0)
+  FROM enrolment WHERE organisation = ? AND cohort = ? AND state = 4)sql";
+
+constexpr char kCountWithPatron[] = R"sql(
+  SELECT COUNT(*) FROM enrolment
+  WHERE organisation = ? AND cohort = ? AND state < 7 AND patron = ?)sql";
+
+constexpr char kPausesOver[] = R"sql(
+  SELECT organisation, cohort, enrolment FROM enrolment
+  WHERE state = 6 AND pause_until <= ? ORDER BY pause_until LIMIT ?)sql";
+
+constexpr char kOpenOf[] = R"sql(
+  SELECT organisation, cohort, enrolment FROM enrolment
+  WHERE organisation = ? AND participant = ? AND state < 7)sql";
+
+std::optional<absl::Time> UntilOf(const Enrolment& enrolment) {
+  return enrolment.pause.has_value() ? enrolment.pause->until : std::nullopt;
+}
+
+// What can change, in the order of both statements.
+void AppendChangeable(const Enrolment& e, db::Values& values) {
+  const bool open = e.state != EnrolmentState::kWithdrawn;
+  const auto& commitment = e.commitment;
+  const db::Values changeable = {
+      open ? db::Value(e.participant) : db::Value(db::Null()),
+      e.state,
+      e.way_in,
+      e.patron,
+      commitment ? db::Value(commitment->minutes_per_week) : db::Value(db::Null()),
+      commitment ? db::Value(commitment->sessions_per_week) : db::Value(db::Null()),
+      e.pause.has_value() ? e.pause->reason : PauseReason::kUnspecified,
+      UntilOf(e),
+      e.wait_number,
+      e.activate_time,
+      e.end_time,
+      e.baseline_invite_time,
+      e.start_attend_time,
+      e.reflection,
+      e.version};
+  values.insert(values.end(), changeable.begin(), changeable.end());
+}
+
+Enrolment FromRow(const db::Row& row) {
+  Enrolment e;
+  e.organisation = row.Uuid(0);
+  e.id = row.Uuid(1);
+  e.cohort = row.Uuid(2);
+  e.participant = row.Uuid(3);
+  e.state = static_cast<EnrolmentState>(row.Int(4));
+  e.origin = static_cast<Origin>(row.Int(5));
+  e.way_in = static_cast<WayIn>(row.Int(6));
+  e.patron = row.OptionalUuid(7);
+  if (!row.IsNull(8)) {
+    e.commitment = Commitment{static_cast<int>(row.Int(8)), static_cast<int>(row.Int(9))};
+  }
+  if (e.state == EnrolmentState::kPaused) {
+    e.pause = Pause{static_cast<PauseReason>(row.Int(10)), row.OptionalTime(11)};
+  }
+  e.ask_number = row.Int(12);
+  e.wait_number = row.Int(13);
+  e.create_time = row.Time(14);
+  e.activate_time = row.OptionalTime(15);
+  e.end_time = row.OptionalTime(16);
+  e.baseline_invite_time = row.OptionalTime(17);
+  e.start_attend_time = row.OptionalTime(18);
+  e.reflection = row.String(19);
+  e.version = row.Int(20);
+  return e;
+}
+
+EnrolmentView ViewFromRow(const db::Row& row) {
+  return {FromRow(row), row.String(21), static_cast<int>(row.Int(22))};
+}
+
+absl::StatusOr<std::optional<Enrolment>> One(db::Connection& connection, const char* sql,
+                                             const db::Values& values) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row, connection.QueryOne(sql, values));
+  if (!row.has_value()) return std::optional<Enrolment>();
+  return std::optional<Enrolment>(FromRow(*row));
+}
+
+absl::StatusOr<std::vector<EnrolmentView>> Views(db::Connection& connection, const char* sql,
+                                                 const db::Values& values) {
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
+  std::vector<EnrolmentView> views;
+  for (const db::Row& row : rows) views.push_back(ViewFromRow(row));
+  return views;
+}
+
+absl::StatusOr<std::vector<EnrolmentKey>> Keys(db::Connection& connection, const char* sql,
+                                               const db::Values& values) {
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
+  std::vector<EnrolmentKey> keys;
+  for (const db::Row& row : rows) keys.push_back({row.Uuid(0), row.Uuid(1), row.Uuid(2)});
+  return keys;
+}
+
+}  // namespace
+
+absl::Status InsertEnrolment(db::Connection& tx, const Enrolment& enrolment) {
+  db::Values values = {enrolment.organisation, enrolment.id,         enrolment.cohort,
+                       enrolment.participant,  enrolment.origin,     enrolment.ask_number,
+                       enrolment.create_time};
+  AppendChangeable(enrolment, values);
+  return tx.Execute(kInsert, values).status();
+}
+
+absl::Status SaveEnrolment(db::Connection& tx, Enrolment& enrolment) {
+  ++enrolment.version;
+  db::Values values;
+  AppendChangeable(enrolment, values);
+  values.push_back(enrolment.organisation);
+  values.push_back(enrolment.id);
+  return tx.Execute(kSave, values).status();
+}
+
+absl::Status TouchEnrolmentsOf(db::Connection& tx, const id::Uuid& organisation,
+                               const id::Uuid& participant) {
+  return tx.Execute(kTouch, {organisation, participant}).status();
+}
+
+absl::StatusOr<std::optional<Enrolment>> LockEnrolment(db::Connection& tx,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& enrolment) {
+  return One(tx, kLock, {organisation, enrolment});
+}
+
+absl::StatusOr<std::optional<Enrolment>> FindOpenEnrolment(db::Connection& connection,
+                                                           const id::Uuid& organisation,
+                                                           const id::Uuid& cohort,
+                                                           const id::Uuid& participant) {
+  return One(connection, kFindOpen, {organisation, cohort, participant});
+}
+
+absl::StatusOr<std::optional<Enrolment>> LockFirstOfWaitlist(db::Connection& tx,
+                                                             const id::Uuid& organisation,
+                                                             const id::Uuid& cohort) {
+  return One(tx, kFirstOfWaitlist, {organisation, cohort});
+}
+
+absl::StatusOr<std::vector<Enrolment>> LockOpenOfCohort(db::Connection& tx,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& cohort) {
+  ASSIGN_OR_RETURN(db::Rows rows, tx.Query(kLockOpen, {organisation, cohort}));
+  std::vector<Enrolment> enrolments;
+  for (const db::Row& row : rows) enrolments.push_back(FromRow(row));
+  return enrolments;
+}
+
+absl::StatusOr<std::optional<EnrolmentView>> FindEnrolment(db::Connection& connection,
+                                                           const id::Uuid& organisation,
+                                                           const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   connection.QueryOne(kFind, {organisation, enrolment}));
+  if (!row.has_value()) return std::optional<EnrolmentView>();
+  return std::optional<EnrolmentView>(ViewFromRow(*row));
+}
+
+absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connection,
+                                                          const id::Uuid& organisation,
+                                                          const id::Uuid& cohort,
+                                                          EnrolmentState state, int64_t after,
+                                                          int limit) {
+  if (state == EnrolmentState::kUnspecified) {
+    return Views(connection, kList, {organisation, cohort, after, limit});
+  }
+  return Views(connection, kListState, {organisation, cohort, state, after, limit});
+}
+
+absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& connection,
+                                                            const id::Uuid& organisation,
+                                                            const id::Uuid& participant,
+                                                            const id::Uuid& after, int limit) {
+  if (after.is_nil()) return Views(connection, kListOfFirst, {organisation, participant, limit});
+  return Views(connection, kListOfAfter, {organisation, participant, after, limit});
+}
+
+absl::StatusOr<Readiness> CountAccepted(db::Connection& connection, const id::Uuid& organisation,
+                                        const id::Uuid& cohort) {
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kCountAccepted, {organisation, cohort}));
+  Readiness readiness;
+  readiness.accepted = static_cast<int>(rows.at(0).Int(0));
+  readiness.accepted_without_patron = static_cast<int>(rows.at(0).Int(1));
+  readiness.accepted_without_baseline = static_cast<int>(rows.at(0).Int(2));
+  return readiness;
+}
+
+absl::StatusOr<int> CountWithPatron(db::Connection& connection, const id::Uuid& organisation,
+                                    const id::Uuid& cohort, const id::Uuid& patron) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kCountWithPatron, {organisation, cohort, patron}));
+  return static_cast<int>(rows.at(0).Int(0));
+}
+
+absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection,
+                                                         absl::Time now, int limit) {
+  return Keys(connection, kPausesOver, {now, limit});
+}
+
+absl::StatusOr<std::vector<EnrolmentKey>> ListOpenOf(db::Connection& connection,
+                                                     const id::Uuid& organisation,
+                                                     const id::Uuid& participant) {
+  return Keys(connection, kOpenOf, {organisation, participant});
+}
+
+}  // namespace dap::enrolment::store
