@@ -45,8 +45,9 @@ class Feed {
   // dap.events.v1.EventFeedService, for rpc::Server::Start.
   rpc::Service& service();
 
-  // Answers all who wait, at once and empty, and refuses later reads (UNAVAILABLE, FEED_STOPPING).
-  // Call it when draining begins, or long polls hold the drain up. Append still works. Idempotent.
+  // Answers all who wait, at once and empty, refuses later reads (UNAVAILABLE, FEED_STOPPING), and
+  // joins the thread: up to 2 s where the database is away. Call it when draining begins, or long
+  // polls hold the drain up. Append still works. Idempotent.
   void Stop();
 
   const FeedOptions& options() const { return options_; }

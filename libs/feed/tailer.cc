@@ -72,10 +72,7 @@ Feed::Tailer::Tailer(db::Pool& pool, const time::Clock& clock, int partitions)
   thread_ = std::thread([this] { Run(); });
 }
 
-Feed::Tailer::~Tailer() {
-  Stop();
-  thread_.join();
-}
+Feed::Tailer::~Tailer() { Stop(); }
 
 void Feed::Tailer::Read(std::shared_ptr<rpc::Call> call,
                         const events::v1::ReadEventsRequest& request,
@@ -139,6 +136,8 @@ void Feed::Tailer::Stop() {
     waiters.swap(waiters_);
   }
   for (Waiter& waiter : waiters) waiter.respond(Response());
+  absl::MutexLock lock(&join_mutex_);
+  if (thread_.joinable()) thread_.join();
 }
 
 void Feed::Tailer::Run() {

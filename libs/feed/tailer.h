@@ -110,6 +110,7 @@ class Feed::Tailer {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Time last_pass_ = absl::InfinitePast();  // the thread's own
 
+  absl::Mutex join_mutex_;
   std::thread thread_;
 };
 

@@ -129,6 +129,13 @@ TEST_F(RosterTest, ListsByCohortParticipantAndPatronOnAnIndex) {
   EXPECT_THAT(*ListByCohort(connection, one.organisation, one.cohort), ElementsAre(one, two));
   EXPECT_THAT(*ListByPatron(connection, one.organisation, one.patron), ElementsAre(one, two));
   EXPECT_THAT(*ListByParticipant(connection, two.organisation, two.participant), ElementsAre(two));
+  // Enough rows that an index is worth it.
+  for (int i = 0; i < 200; ++i) {
+    Entry more = NewEntry();
+    more.organisation = one.organisation;
+    ASSERT_THAT(Apply(connection, ToProto(more)), IsOk());
+  }
+  ASSERT_THAT(connection.Query("ANALYZE TABLE roster_entry"), IsOk());
   for (const char* column : {"cohort", "participant", "patron"}) {
     const auto plan = connection.QueryOne(
         absl::StrCat("EXPLAIN SELECT * FROM roster_entry WHERE organisation = ? AND ", column,
