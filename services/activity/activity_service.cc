@@ -9,6 +9,7 @@
 #include "libs/requests/requests.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
+#include "libs/time/calendar.h"
 #include "services/activity/convert.h"
 #include "services/activity/operations/answer_check_in.h"
 #include "services/activity/operations/get_progress.h"
@@ -16,6 +17,7 @@
 #include "services/activity/operations/membership.h"
 #include "services/activity/operations/resolve_queue_entry.h"
 #include "services/activity/operations/share_experience.h"
+#include "services/activity/store/private_reads.h"
 
 namespace dap::activity {
 namespace {
@@ -28,6 +30,22 @@ absl::StatusOr<roster::Entry> FindFor(const Context& context, const rpc::Call& c
                                       std::initializer_list<Relation> any) {
   ASSIGN_OR_RETURN(roster::Entry entry, context.roster.FindFor(call, ids[0], ids[2], any));
   if (entry.cohort != ids[1]) return status::NotFound("enrolment", ids[2].ToString());
+  return entry;
+}
+
+// The same for what is private to the participant and the coach; a coach's look is recorded first.
+absl::StatusOr<roster::Entry> FindPrivate(const Context& context, const rpc::Call& call,
+                                          const std::vector<id::Uuid>& ids,
+                                          PrivateSubject subject) {
+  ASSIGN_OR_RETURN(roster::Entry entry,
+                   FindFor(context, call, ids, {Relation::kSelf, Relation::kCoach}));
+  if (entry.IsSelf(call.principal())) return entry;
+  ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(entry.time_zone));
+  const absl::Time now = context.clock.Now();
+  RETURN_IF_ERROR(db::Transaction(context.pool, call.deadline(), [&](db::Connection& tx) {
+    return RecordPrivateRead(tx, entry.organisation, entry.enrolment, call.principal().staff,
+                             subject, time::DayOf(now, zone), now);
+  }));
   return entry;
 }
 
@@ -73,7 +91,7 @@ absl::StatusOr<v1::ListActivitiesResponse> ActivityService::ListActivities(
     const rpc::Call& call, const v1::ListActivitiesRequest& request) {
   ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"}));
   ASSIGN_OR_RETURN(roster::Entry entry,
-                   FindFor(context_, call, ids, {Relation::kSelf, Relation::kCoach}));
+                   FindPrivate(context_, call, ids, PrivateSubject::kActivities));
   ASSIGN_OR_RETURN(Page<ActivityRow> page,
                    ListActivityPage(context_, call, request, ids[0], ids[2]));
   const Reader reader = entry.IsSelf(call.principal()) ? Reader::kSelf : Reader::kCoach;
@@ -89,7 +107,7 @@ absl::StatusOr<v1::GetProgressResponse> ActivityService::GetProgress(
     const rpc::Call& call, const v1::GetProgressRequest& request) {
   ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"}));
   ASSIGN_OR_RETURN(roster::Entry entry,
-                   FindFor(context_, call, ids, {Relation::kSelf, Relation::kCoach}));
+                   FindPrivate(context_, call, ids, PrivateSubject::kProgress));
   std::optional<absl::CivilDay> as_of;
   if (request.has_as_of_date()) {
     ASSIGN_OR_RETURN(as_of, FromProto(request.as_of_date(), "as_of_date"));

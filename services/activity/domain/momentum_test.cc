@@ -68,7 +68,7 @@ TEST(Momentum, FollowsTheWeeksThatCount) {
            Case{"a....", Momentum::kSlowing, "one of four"},
            Case{"....a", Momentum::kSlowing, "the one under way is among the four"},
            Case{"...aa", Momentum::kSteady, "two of four with the one under way"},
-           Case{"a---...", Momentum::kSlowing, "one of the last four that count"},
+           Case{"a---....", Momentum::kSlowing, "one of the last four that count"},
            Case{"..", Momentum::kSteady, "one missed week of the beginning is not slowing"},
            Case{"....", Momentum::kSlowing, "three missed ones are"},
            Case{"-----", Momentum::kSteady, "nothing counts yet"},

@@ -139,3 +139,16 @@ CREATE TABLE IF NOT EXISTS sweep_day (
   swept_day DATE NULL,
   PRIMARY KEY (organisation)
 ) ENGINE=InnoDB;
+
+-- Who else read somebody's private data, a line for each day, reader and kind of data (1 activities,
+-- 2 progress).
+CREATE TABLE IF NOT EXISTS private_read (
+  organisation BINARY(16) NOT NULL,
+  enrolment BINARY(16) NOT NULL,
+  read_day DATE NOT NULL,
+  reader BINARY(16) NOT NULL,
+  subject TINYINT UNSIGNED NOT NULL,
+  times INT NOT NULL,
+  last_time DATETIME(6) NOT NULL,
+  PRIMARY KEY (organisation, enrolment, read_day, reader, subject)
+) ENGINE=InnoDB;

@@ -1,0 +1,232 @@
+#include "services/activity/jobs/silence_sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "services/activity/testing/activity_test_base.h"
+
+namespace dap::activity {
+namespace {
+
+using status::HasReason;
+using status::IsOk;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using Payload = events::v1::Event;
+
+class SilenceSweepTest : public ActivityTest {
+ protected:
+  // The open check-in's name.
+  std::string CheckIn() {
+    const db::Rows rows =
+        Query("SELECT check_in FROM check_in WHERE organisation = ? AND enrolment = ?"
+              " ORDER BY check_in DESC LIMIT 1",
+              {me_.enrolment});
+    EXPECT_EQ(rows.size(), 1u);
+    return absl::StrCat(Name(me_), "/checkIns/", rows[0].Uuid(0).ToString());
+  }
+  v1::AnswerCheckInRequest Answer(v1::CheckInAnswer answer) {
+    v1::AnswerCheckInRequest request;
+    request.set_name(CheckIn());
+    request.set_answer(answer);
+    request.set_request_id(NewId());
+    return request;
+  }
+  absl::StatusOr<v1::AnswerCheckInResponse> Send(const v1::AnswerCheckInRequest& request) {
+    return Call<v1::AnswerCheckInResponse>("AnswerCheckIn", request, Me());
+  }
+  v1::PatronView View() {
+    v1::ListPatronBoardRequest request;
+    request.set_parent(OrganisationName());
+    const auto board = Call<v1::ListPatronBoardResponse>("ListPatronBoard", request, Patron());
+    EXPECT_THAT(board, IsOk());
+    return board->rows(0).view();
+  }
+};
+
+TEST_F(SilenceSweepTest, FindsSomebodyWhoNeverDidAnything) {
+  SweepAfter(9);
+  EXPECT_THAT(RungsTold(me_), IsEmpty());
+  SweepAfter(10);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN));
+  const events::v1::SilenceRungReached reached = Told().back().silence_rung_reached();
+  EXPECT_EQ(reached.working_days(), 10);
+  EXPECT_EQ(FromProto(reached.since_date(), "")->day(), kFirstDay.day());
+  EXPECT_THAT(CheckIn(), testing::EndsWith(id::Uuid::FromBytes(reached.check_in()).ToString()));
+  EXPECT_EQ(View(), v1::PATRON_VIEW_GOING_WELL) << "a patron does not hear of the check-in";
+  SweepAfter(15);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN, v1::SILENCE_RUNG_PATRON));
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 1);
+  EXPECT_EQ(View(), v1::PATRON_VIEW_WOULD_WELCOME_A_WORD);
+  SweepAfter(20);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN, v1::SILENCE_RUNG_PATRON,
+                                          v1::SILENCE_RUNG_COACH));
+  EXPECT_EQ(View(), v1::PATRON_VIEW_RESTING);
+  EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_RESTING);
+  SweepAfter(60);
+  EXPECT_THAT(RungsTold(me_), testing::SizeIs(3)) << "nothing more until they act";
+}
+
+TEST_F(SilenceSweepTest, AJumpOfTheClockReachesThePassedRungsInOrderEachOnce) {
+  SweepAfter(16);
+  Sweep();
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN, v1::SILENCE_RUNG_PATRON));
+  const auto queue = Queue();
+  ASSERT_THAT(queue, IsOk());
+  ASSERT_EQ(queue->entries_size(), 1);
+  EXPECT_EQ(queue->entries(0).enrolment(), Name(me_));
+}
+
+TEST_F(SilenceSweepTest, AJumpIntoAWeekendSweepsTheLastWorkingDay) {
+  clock_.Set(At(kFirstDay + 19));  // a Saturday; Friday was the 14th working day
+  Sweep();
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN));
+}
+
+TEST_F(SilenceSweepTest, ManySweepsAtOnceReachEachRungOnce) {
+  std::vector<Person> people;
+  for (int i = 0; i < 40; ++i) people.push_back(EnrolAnother());
+  clock_.Set(At(time::AddWorkingDays(kFirstDay, 20, time::NoDaysOff)));
+  std::vector<std::thread> replicas;
+  for (int i = 0; i < 4; ++i) {
+    replicas.emplace_back([this] {
+      EXPECT_THAT(SilenceSweep(*context_).Sweep(organisation_, kLondon,
+                                                time::DayOf(clock_.Now(), kLondon), Deadline()),
+                  IsOk());
+    });
+  }
+  for (std::thread& replica : replicas) replica.join();
+  for (const Person& person : people) EXPECT_THAT(RungsTold(person), ElementsAre(1, 2, 3));
+  EXPECT_EQ(Count("check_in"), 41);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 41);
+}
+
+TEST_F(SilenceSweepTest, AnyContributionEndsTheSpellAndTheNextOneIsAnother) {
+  SweepAfter(15);
+  ASSERT_THAT(Log(LogRequest()), IsOk());
+  EXPECT_EQ(CountTold(Payload::kSilenceSpellEnded), 1);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryClosed), 1);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  EXPECT_EQ(View(), v1::PATRON_VIEW_GOING_WELL);
+  SweepAfter(24);
+  EXPECT_THAT(RungsTold(me_), testing::SizeIs(2));
+  SweepAfter(25);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(1, 2, 1));
+  std::vector<std::string> spells;
+  for (const events::v1::Event& event : Told()) {
+    if (event.has_silence_rung_reached()) spells.push_back(event.silence_rung_reached().spell());
+  }
+  EXPECT_EQ(spells[0], spells[1]);
+  EXPECT_NE(spells[0], spells[2]);
+}
+
+TEST_F(SilenceSweepTest, ALateEntryEndsTheSpellToo) {
+  SweepAfter(10);
+  v1::LogActivityRequest late = LogRequest();
+  *late.mutable_activity()->mutable_activity_time() = ToProto(start_);
+  ASSERT_THAT(Log(late), IsOk());
+  EXPECT_EQ(CountTold(Payload::kSilenceSpellEnded), 1);
+  EXPECT_EQ(Progress().facts().working_days_silent(), 0);
+}
+
+TEST_F(SilenceSweepTest, AnAnswerEndsTheSpellAndIsKeptOnce) {
+  SweepAfter(10);
+  v1::AnswerCheckInRequest busy = Answer(v1::CHECK_IN_ANSWER_BUSY);
+  EXPECT_THAT(Send(busy), HasReason("REQUIRED"));
+  *busy.mutable_busy_until_time() = ToProto(clock_.Now() + absl::Hours(24 * 61));
+  EXPECT_THAT(Send(busy), HasReason("BUSY_TOO_LONG"));
+  *busy.mutable_busy_until_time() = ToProto(clock_.Now() + absl::Hours(24 * 59));
+  ASSERT_THAT(Send(busy), IsOk());
+  ASSERT_THAT(Send(busy), IsOk());
+  EXPECT_EQ(CountTold(Payload::kCheckInAnswered), 1);
+  EXPECT_EQ(CountTold(Payload::kSilenceSpellEnded), 1);
+  EXPECT_THAT(Send(Answer(v1::CHECK_IN_ANSWER_ALL_FINE)), HasReason("CHECK_IN_ANSWERED"));
+  SweepAfter(19);
+  EXPECT_THAT(RungsTold(me_), testing::SizeIs(1)) << "silence counts from the answer";
+}
+
+TEST_F(SilenceSweepTest, APauseStopsTheClock) {
+  clock_.Set(At(kFirstDay + 7));  // five working days of silence
+  Enrol(enrolment::v1::ENROLMENT_STATE_PAUSED);
+  SweepAfter(30);
+  EXPECT_THAT(RungsTold(me_), IsEmpty());
+  EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_PAUSED);
+  Enrol(enrolment::v1::ENROLMENT_STATE_ACTIVE);
+  SweepAfter(35);
+  EXPECT_THAT(RungsTold(me_), IsEmpty()) << "four days before, five after";
+  SweepAfter(36);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(1));
+}
+
+TEST_F(SilenceSweepTest, NothingNudgesWhoAwaitsTheKickOffOrHasEnded) {
+  const Person waiting = {ids_.Next(), ids_.Next()};
+  Enrol(Entry(waiting, enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF));
+  SweepAfter(15);
+  EXPECT_THAT(RungsTold(waiting), IsEmpty());
+  Enrol(enrolment::v1::ENROLMENT_STATE_WITHDRAWN);
+  EXPECT_EQ(CountTold(Payload::kSilenceSpellEnded), 1);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  SweepAfter(30);
+  EXPECT_THAT(RungsTold(me_), testing::SizeIs(2));
+}
+
+TEST_F(SilenceSweepTest, AnUnansweredEntryGoesToTheCoachAfterFiveWorkingDays) {
+  SweepAfter(15);
+  SweepAfter(19);
+  EXPECT_EQ(Queue()->entries_size(), 1);
+  SweepAfter(20);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  const events::v1::Event last = Told().back();
+  EXPECT_EQ(last.patron_queue_entry_closed().outcome(), v1::PATRON_QUEUE_OUTCOME_TO_COACH);
+}
+
+TEST_F(SilenceSweepTest, ASnoozedEntryComesBackAfterFiveWorkingDays) {
+  SweepAfter(15);
+  const std::string name = Queue()->entries(0).name();
+  ASSERT_THAT(Resolve(name, v1::PATRON_QUEUE_OUTCOME_SNOOZED), IsOk());
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  SweepAfter(19);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  SweepAfter(20);
+  ASSERT_EQ(Queue()->entries_size(), 1);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 2);
+  ASSERT_THAT(Resolve(name, v1::PATRON_QUEUE_OUTCOME_DONE), IsOk());
+  EXPECT_THAT(Resolve(name, v1::PATRON_QUEUE_OUTCOME_DONE), HasReason("PATRON_QUEUE_ENTRY_CLOSED"));
+  EXPECT_THAT(Resolve(name, v1::PATRON_QUEUE_OUTCOME_ENDED), HasReason("OUTCOME_NOT_FOR_PATRON"));
+}
+
+TEST_F(SilenceSweepTest, ANewPatronTakesOverTheOpenEntry) {
+  SweepAfter(15);
+  roster::Entry entry = Entry(me_, enrolment::v1::ENROLMENT_STATE_ACTIVE);
+  entry.patron = ids_.Next();
+  Enrol(entry);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  EXPECT_EQ(Told().back().patron_queue_entry_opened().patron(), Bytes(entry.patron));
+}
+
+TEST_F(SilenceSweepTest, WithoutAPatronTheEntryGoesToTheCoachAtOnce) {
+  roster::Entry entry = Entry(me_, enrolment::v1::ENROLMENT_STATE_ACTIVE);
+  entry.patron = id::Uuid();
+  Enrol(entry);
+  SweepAfter(15);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 0);
+  EXPECT_EQ(Told().back().patron_queue_entry_closed().outcome(),
+            v1::PATRON_QUEUE_OUTCOME_TO_COACH);
+}
+
+TEST_F(SilenceSweepTest, WhoWasToldToComeGetsAWordOfWelcome) {
+  const Person told = {ids_.Next(), ids_.Next()};
+  roster::Entry entry = Entry(told, enrolment::v1::ENROLMENT_STATE_ACTIVE);
+  entry.way_in = enrolment::v1::WAY_IN_TOLD_TO;
+  Enrol(entry);
+  ASSERT_EQ(Queue()->entries_size(), 1);
+  EXPECT_EQ(Queue()->entries(0).enrolment(), Name(told));
+  entry.version = ++version_;
+  Enrol(entry);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 1) << "once";
+}
+
+}  // namespace
+}  // namespace dap::activity

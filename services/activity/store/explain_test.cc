@@ -1,0 +1,60 @@
+// Each list goes by its index, on the real server, with enough rows that the optimizer has a choice.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/activity/testing/activity_test_base.h"
+
+namespace dap::activity {
+namespace {
+
+using status::IsOk;
+
+class ExplainTest : public ActivityTest {
+ protected:
+  // The keys used, by table name as the statement calls it; "ALL" for a table read as a whole.
+  std::map<std::string, std::string> Explain(absl::string_view sql, const db::Values& values) {
+    std::map<std::string, std::string> keys;
+    const auto rows = db::Read(pool(), Deadline(), [&](db::Connection& db) {
+      return db.Query(absl::StrCat("EXPLAIN ", sql), values);
+    });
+    EXPECT_THAT(rows, IsOk());
+    for (const db::Row& row : *rows) {
+      keys[row.OptionalString(2).value_or("")] = row.OptionalString(5).value_or("ALL");
+    }
+    return keys;
+  }
+};
+
+TEST_F(ExplainTest, ListsGoByTheirKeys) {
+  for (int i = 0; i < 30; ++i) {
+    EnrolAnother();
+    ASSERT_THAT(Log(LogRequest()), IsOk());
+  }
+  SweepAfter(16);
+  const id::Uuid any = ids_.Next();
+  EXPECT_EQ(Explain(kListSilentSql, {organisation_, 5, 0, start_, start_, start_, any, 10})
+                ["participation"],
+            "silence");
+  const absl::Time now = clock_.Now();
+  EXPECT_EQ(Explain(kListActivitiesSql, {organisation_, me_.enrolment, now, now, any, 10})
+                ["activity"],
+            "PRIMARY");
+  EXPECT_EQ(Explain(kListActivityFactsSql, {organisation_, me_.enrolment, start_, now})["activity"],
+            "PRIMARY");
+  EXPECT_EQ(
+      Explain(kListContributionsSql, {organisation_, me_.enrolment, start_, now})["contribution"],
+      "PRIMARY");
+  auto queue = Explain(kListQueueSql, {organisation_, patron_, start_, start_, any, 10});
+  EXPECT_EQ(queue["q"], "queue");
+  EXPECT_EQ(queue["r"], "PRIMARY");
+  EXPECT_EQ(Explain(kListDueSql, {organisation_, kFirstDay, 10})["q"], "due");
+  auto experiences = Explain(kListExperiencesSql, {any, organisation_, cohort_, any, 10});
+  EXPECT_EQ(experiences["e"], "PRIMARY");
+  EXPECT_EQ(experiences["c"], "PRIMARY");
+  auto board = Explain(kListBoardSql, {organisation_, patron_, true, "", "", any, 10});
+  EXPECT_EQ(board["r"], "by_patron");
+  EXPECT_EQ(board["p"], "PRIMARY");
+}
+
+}  // namespace
+}  // namespace dap::activity

@@ -1,0 +1,23 @@
+// The table private_read: who else read somebody's private data.
+#ifndef DAP_SERVICES_ACTIVITY_STORE_PRIVATE_READS_H_
+#define DAP_SERVICES_ACTIVITY_STORE_PRIVATE_READS_H_
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "libs/db/connection.h"
+#include "libs/id/uuid.h"
+
+namespace dap::activity {
+
+// Kept in the database by these numbers.
+enum class PrivateSubject { kActivities = 1, kProgress = 2 };
+
+// One row a day, reader and subject, which counts. One statement.
+absl::Status RecordPrivateRead(db::Connection& db, const id::Uuid& organisation,
+                               const id::Uuid& enrolment, const id::Uuid& reader,
+                               PrivateSubject subject, absl::CivilDay day, absl::Time now);
+
+}  // namespace dap::activity
+
+#endif  // DAP_SERVICES_ACTIVITY_STORE_PRIVATE_READS_H_
