@@ -43,6 +43,16 @@ std::vector<events::v1::Event> Follow(Producer& producer, int partition,
   }
 }
 
+// A reader that waits is known to the table.
+bool AwaitReader(Producer& producer) {
+  return Eventually([&] {
+    const auto rows = db::Read(producer.schema.pool(), Soon(), [](db::Connection& connection) {
+      return connection.Query("SELECT consumer FROM feed_consumer");
+    });
+    return rows.ok() && rows->size() == 1;
+  });
+}
+
 TEST(PartitionOf, IsTheSameForEver) {
   const auto of = [](absl::string_view text) { return PartitionOf(*id::Uuid::Parse(text), 8); };
   EXPECT_EQ(of("00000000-0000-0000-0000-000000000000"), 5);
@@ -116,6 +126,7 @@ TEST(Feed, AWaitingReaderIsAnsweredByACommit) {
         answer = std::move(response);
         answered.Notify();
       });
+  ASSERT_TRUE(AwaitReader(producer));
   ASSERT_THAT(producer.Emit(organisation, {7}), IsOk());
   answered.WaitForNotification();
   ASSERT_THAT(answer, IsOk());
@@ -129,6 +140,7 @@ TEST(Feed, AWaitingReaderSeesWhatAnotherReplicaCommits) {
   Producer producer;
   Feed other(producer.schema.pool(), producer.clock);
   std::thread writer([&] {
+    EXPECT_TRUE(AwaitReader(producer));
     EXPECT_THAT(db::Transaction(producer.schema.pool(), Soon(),
                                 [&](db::Connection& tx) {
                                   Outbox outbox;
@@ -190,13 +202,7 @@ TEST(Feed, StopAnswersThoseWhoWait) {
         answer = std::move(response);
         answered.Notify();
       });
-  // A reader that waits is known to the table.
-  ASSERT_TRUE(Eventually([&] {
-    const auto rows = db::Read(producer.schema.pool(), Soon(), [](db::Connection& connection) {
-      return connection.Query("SELECT consumer FROM feed_consumer");
-    });
-    return rows.ok() && rows->size() == 1;
-  }));
+  ASSERT_TRUE(AwaitReader(producer));
   producer.feed->Stop();
   answered.WaitForNotification();
   ASSERT_THAT(answer, IsOk());
