@@ -100,6 +100,8 @@ absl::Status Process::Serve(const rpc::ServerOptions& options,
       {{"program", name_}, {"port", server->port()}, {"metrics_port", metrics_->port()}});
   WaitForEndSignal();
   telemetry::Log(Severity::kInfo, "draining", {{"program", name_}});
+  server->SetServing(false);
+  for (const std::function<void()>& stop : when_draining_) stop();
   server->Drain(options_.drain_grace);
   telemetry::Log(Severity::kInfo, "stopped", {{"program", name_}});
   return absl::OkStatus();

@@ -9,8 +9,10 @@
 #ifndef DAP_LIBS_PROCESS_PROCESS_H_
 #define DAP_LIBS_PROCESS_PROCESS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -60,6 +62,9 @@ class Process {
   // What the flags say of the server: mutual TLS, as many workers as database connections.
   rpc::ServerOptions server_options();
 
+  // Runs `stop` when draining begins: for what would hold it up, such as long polls.
+  void WhenDraining(std::function<void()> stop) { when_draining_.push_back(std::move(stop)); }
+
   // Serves until SIGTERM or SIGINT, then drains within --drain_grace. Returns the error where it
   // can't start. Whatever the body made is destroyed after it, so stops in the order of scopes.
   absl::Status Serve(const std::vector<rpc::Service*>& services) {
@@ -80,6 +85,7 @@ class Process {
   std::unique_ptr<telemetry::Metrics> metrics_;
   std::unique_ptr<db::Pool> pool_;
   std::unique_ptr<rpc::PageTokens> page_tokens_;
+  std::vector<std::function<void()>> when_draining_;
 };
 
 // Parses the flags, sets everything up, migrates, runs `body`. Exit status: 0 where it ended well,

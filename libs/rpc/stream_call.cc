@@ -97,12 +97,9 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   }
 
   void Complete(const absl::Status& status) {
-    MethodState& method = method_;
-    const CallStats::Start start = start_;
-    const std::shared_ptr<Call> call = call_;
-    Finish(Publish(*call, status));
-    call->End();
-    method.stats.End(*call, start, status);
+    call_->End();
+    method_.stats.End(*call_, start_, status);
+    Finish(Publish(*call_, status));
   }
 
   MethodState& method_;

@@ -38,14 +38,11 @@ class UnaryCall : public InlineUnaryReactor {
   void OnDone() override { delete this; }
 
  protected:
-  // Answers the caller, then tells of it, so that nobody waits for the telling.
+  // Tells of it first: after Finish this may be gone, and the server with it.
   void Complete(const absl::Status& status) {
-    MethodState& method = method_;
-    const CallStats::Start start = start_;
-    const std::shared_ptr<Call> call = call_;
-    Finish(Publish(*call, status));
-    call->End();
-    method.stats.End(*call, start, status);
+    call_->End();
+    method_.stats.End(*call_, start_, status);
+    Finish(Publish(*call_, status));
   }
 
   absl::Status DecodeChecked(Message* request) const {
