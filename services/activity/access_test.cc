@@ -147,9 +147,10 @@ TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
       }
     }
   }
-  const auth::Principal operating = {.subject = "operator",
-                                     .roles = {options::v1::ROLE_OPERATOR},
-                                     .expires = absl::InfiniteFuture()};
+  auth::Principal operating;
+  operating.subject = "operator";
+  operating.roles = {options::v1::ROLE_OPERATOR};
+  operating.expires = absl::InfiniteFuture();
   for (const auto& [method, call] : Methods()) {
     EXPECT_THAT(call(operating), StatusIs(absl::StatusCode::kPermissionDenied)) << method;
   }

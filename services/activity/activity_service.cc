@@ -63,9 +63,9 @@ absl::StatusOr<id::Uuid> OwnOrganisation(const rpc::Call& call, absl::string_vie
 }  // namespace
 
 ActivityService::ActivityService(const Context& context, ActivityWriter& writer)
-    : context_(context), writer_(writer), service_(v1::LogActivityRequest::descriptor()
-                                                       ->file()
-                                                       ->FindServiceByName("ActivityService")) {
+    : context_(context),
+      writer_(writer),
+      service_(v1::LogActivityRequest::descriptor()->file()->FindServiceByName("ActivityService")) {
   rpc::Bind(service_, "LogActivity", this, &ActivityService::LogActivity);
   rpc::Bind(service_, "ListActivities", this, &ActivityService::ListActivities);
   rpc::Bind(service_, "GetProgress", this, &ActivityService::GetProgress);
@@ -131,8 +131,7 @@ absl::StatusOr<v1::ShareExperienceResponse> ActivityService::ShareExperience(
   ASSIGN_OR_RETURN(roster::Entry entry, FindFor(context_, call, ids, {Relation::kSelf}));
   return requests::Once<v1::ShareExperienceResponse>(
       context_.ledger(), call, request,
-      [&](db::Connection& tx,
-          feed::Outbox& outbox) -> absl::StatusOr<v1::ShareExperienceResponse> {
+      [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<v1::ShareExperienceResponse> {
         ASSIGN_OR_RETURN(ExperienceRow row, activity::ShareExperience(context_, tx, outbox, entry,
                                                                       request.experience()));
         v1::ShareExperienceResponse response;
@@ -191,8 +190,8 @@ absl::StatusOr<v1::AnswerCheckInResponse> ActivityService::AnswerCheckIn(
   return requests::Once<v1::AnswerCheckInResponse>(
       context_.ledger(), call, request,
       [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<v1::AnswerCheckInResponse> {
-        ASSIGN_OR_RETURN(CheckInRow row, activity::AnswerCheckIn(context_, tx, outbox, entry,
-                                                                 ids[3], request));
+        ASSIGN_OR_RETURN(CheckInRow row,
+                         activity::AnswerCheckIn(context_, tx, outbox, entry, ids[3], request));
         v1::AnswerCheckInResponse response;
         *response.mutable_check_in() = ToProto(row, ids[1]);
         return response;
@@ -217,10 +216,10 @@ absl::StatusOr<v1::ResolvePatronQueueEntryResponse> ActivityService::ResolvePatr
       context_.ledger(), call, request,
       [&](db::Connection& tx,
           feed::Outbox& outbox) -> absl::StatusOr<v1::ResolvePatronQueueEntryResponse> {
-        ASSIGN_OR_RETURN(QueueView view,
-                         ResolveQueueEntry(context_, tx, outbox, ids[0], ids[1],
-                                           call.principal().staff,
-                                           static_cast<Outcome>(request.outcome())));
+        ASSIGN_OR_RETURN(
+            QueueView view,
+            ResolveQueueEntry(context_, tx, outbox, ids[0], ids[1], call.principal().staff,
+                              static_cast<Outcome>(request.outcome())));
         v1::ResolvePatronQueueEntryResponse response;
         *response.mutable_entry() = ToProto(view);
         return response;

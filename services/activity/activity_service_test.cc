@@ -70,8 +70,8 @@ TEST_F(ActivityTest, OnlyWhoTakesPartLogs) {
   const v1::LogActivityRequest carried_out = LogRequest();
   EXPECT_THAT(Log(carried_out), IsOk());
   Enrol(enrolment::v1::ENROLMENT_STATE_WITHDRAWN);
-  EXPECT_THAT(Log(LogRequest()), AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
-                                       HasReason("ENROLMENT_STATE")));
+  EXPECT_THAT(Log(LogRequest()),
+              AllOf(StatusIs(absl::StatusCode::kFailedPrecondition), HasReason("ENROLMENT_STATE")));
   EXPECT_THAT(Log(carried_out), IsOk()) << "a request carried out before gets its first answer";
 }
 
@@ -148,9 +148,9 @@ TEST_F(ActivityTest, AnExperienceIsAContributionThatTheCohortCheers) {
 TEST_F(ActivityTest, ProgressHoldsForAnyPastDay) {
   for (int day = 0; day < 4; ++day) {
     clock_.Set(At(kFirstDay + day));
-    ASSERT_THAT(Log(LogRequest(day % 2 == 0 ? v1::SETTING_ON_PLATFORM : v1::SETTING_OFF_PLATFORM,
-                               20)),
-                IsOk());
+    ASSERT_THAT(
+        Log(LogRequest(day % 2 == 0 ? v1::SETTING_ON_PLATFORM : v1::SETTING_OFF_PLATFORM, 20)),
+        IsOk());
   }
   clock_.Set(At(kFirstDay + 21));
   EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_QUIET);

@@ -89,8 +89,8 @@ v1::Experience ToProto(const ExperienceRow& row) {
 
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort) {
   v1::CheckIn proto;
-  proto.set_name(absl::StrCat(EnrolmentName(row.organisation, cohort, row.enrolment),
-                              "/checkIns/", row.check_in.ToString()));
+  proto.set_name(absl::StrCat(EnrolmentName(row.organisation, cohort, row.enrolment), "/checkIns/",
+                              row.check_in.ToString()));
   *proto.mutable_create_time() = ToProto(row.create_time);
   proto.set_answer(static_cast<v1::CheckInAnswer>(row.answer));
   if (row.answer_time) *proto.mutable_answer_time() = ToProto(*row.answer_time);
@@ -100,8 +100,8 @@ v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort) {
 
 v1::PatronQueueEntry ToProto(const QueueView& view) {
   v1::PatronQueueEntry proto;
-  proto.set_name(id::Name(
-      {{"organisations", view.entry.organisation}, {"patronQueue", view.entry.entry}}));
+  proto.set_name(
+      id::Name({{"organisations", view.entry.organisation}, {"patronQueue", view.entry.entry}}));
   proto.set_enrolment(EnrolmentName(view.entry.organisation, view.cohort, view.entry.enrolment));
   proto.set_participant_display_name(view.participant_display_name);
   proto.set_opening(std::string(OpeningFor(PatronView::kWouldWelcomeAWord)));
@@ -164,8 +164,7 @@ v1::Week ToProto(const Week& week) {
 
 v1::Progress ToProto(const ProgressResult& progress) {
   v1::Progress proto;
-  proto.set_enrolment(
-      EnrolmentName(progress.organisation, progress.cohort, progress.enrolment));
+  proto.set_enrolment(EnrolmentName(progress.organisation, progress.cohort, progress.enrolment));
   *proto.mutable_as_of_date() = ToProto(progress.as_of);
   proto.set_momentum(static_cast<v1::Momentum>(progress.momentum.momentum));
   *proto.mutable_facts() = ToProto(progress.momentum.facts);

@@ -45,10 +45,9 @@ absl::Status ApplyGoal(db::Connection& tx, const id::Uuid& organisation,
   ASSIGN_OR_RETURN(bool blocked, EveryOpenGoalBlocked(tx, organisation, enrolment));
   if (blocked == participation.blocked) return SaveParticipations(tx, {participation});
   participation.blocked = blocked;
-  RETURN_IF_ERROR(blocked ? BeginStandstill(tx, organisation, enrolment, StandstillCause::kBlocked,
-                                            at)
-                          : EndStandstill(tx, organisation, enrolment, StandstillCause::kBlocked,
-                                          at));
+  RETURN_IF_ERROR(blocked
+                      ? BeginStandstill(tx, organisation, enrolment, StandstillCause::kBlocked, at)
+                      : EndStandstill(tx, organisation, enrolment, StandstillCause::kBlocked, at));
   return SaveParticipations(tx, {participation});
 }
 
@@ -73,31 +72,31 @@ feed::Handler EnrolmentHandler(const Context& context) {
 }
 
 feed::Handler GoalsHandler() {
-  return [](db::Connection& tx, feed::Outbox& outbox,
-            const events::v1::Event& event) -> absl::Status {
-    const id::Uuid organisation = Id(event.organisation());
-    const absl::Time at = FromProto(event.occur_time());
-    switch (event.payload_case()) {
-      case events::v1::Event::kAssessmentSubmitted: {
-        const events::v1::AssessmentSubmitted& submitted = event.assessment_submitted();
-        return Contribute(tx, outbox,
-                          {organisation, Id(submitted.enrolment()), at, Id(submitted.assessment()),
-                           0, ContributionKind::kAssessment},
-                          at);
-      }
-      case events::v1::Event::kGoalStepDone: {
-        const events::v1::GoalStepDone& done = event.goal_step_done();
-        return Contribute(tx, outbox,
-                          {organisation, Id(done.enrolment()), FromProto(done.done_time()),
-                           Id(done.goal()), done.step(), ContributionKind::kGoalStep},
-                          at);
-      }
-      case events::v1::Event::kGoalChanged:
-        return ApplyGoal(tx, organisation, event.goal_changed(), at);
-      default:
-        return absl::OkStatus();
-    }
-  };
+  return
+      [](db::Connection& tx, feed::Outbox& outbox, const events::v1::Event& event) -> absl::Status {
+        const id::Uuid organisation = Id(event.organisation());
+        const absl::Time at = FromProto(event.occur_time());
+        switch (event.payload_case()) {
+          case events::v1::Event::kAssessmentSubmitted: {
+            const events::v1::AssessmentSubmitted& submitted = event.assessment_submitted();
+            return Contribute(tx, outbox,
+                              {organisation, Id(submitted.enrolment()), at,
+                               Id(submitted.assessment()), 0, ContributionKind::kAssessment},
+                              at);
+          }
+          case events::v1::Event::kGoalStepDone: {
+            const events::v1::GoalStepDone& done = event.goal_step_done();
+            return Contribute(tx, outbox,
+                              {organisation, Id(done.enrolment()), FromProto(done.done_time()),
+                               Id(done.goal()), done.step(), ContributionKind::kGoalStep},
+                              at);
+          }
+          case events::v1::Event::kGoalChanged:
+            return ApplyGoal(tx, organisation, event.goal_changed(), at);
+          default:
+            return absl::OkStatus();
+        }
+      };
 }
 
 }  // namespace dap::activity

@@ -11,8 +11,8 @@ namespace dap::activity {
 // gatherings. `context` must outlive the handler.
 feed::Handler EnrolmentHandler(const Context& context);
 
-// Goals': steps and assessments are contributions; while every open goal is blocked the clocks stand
-// still. Those of an enrolment that enrolment's own events have not told of yet are kept.
+// Goals': steps and assessments are contributions; while every open goal is blocked the clocks
+// stand still. Those of an enrolment that enrolment's own events have not told of yet are kept.
 feed::Handler GoalsHandler();
 
 }  // namespace dap::activity

@@ -1,5 +1,5 @@
-// What a participant did, as the rules see it. The numbers of the enums are those of the protos and of
-// the tables.
+// What a participant did, as the rules see it. The numbers of the enums are those of the protos and
+// of the tables.
 #ifndef DAP_SERVICES_ACTIVITY_DOMAIN_CONTRIBUTION_H_
 #define DAP_SERVICES_ACTIVITY_DOMAIN_CONTRIBUTION_H_
 
@@ -43,8 +43,8 @@ struct Contribution {
   bool is_activity() const { return setting != Setting::kUnspecified; }
 };
 
-// A time during which every clock of the enrolment stands still: a pause (leave is one) or every open
-// goal blocked. `end` is not part of it; InfiniteFuture while it lasts.
+// A time during which every clock of the enrolment stands still: a pause (leave is one) or every
+// open goal blocked. `end` is not part of it; InfiniteFuture while it lasts.
 struct Standstill {
   absl::Time start;
   absl::Time end = absl::InfiniteFuture();

@@ -1,5 +1,5 @@
-// Random histories: what the domain works out equals a plain recomputation that goes hour by hour and
-// shares no code with it.
+// Random histories: what the domain works out equals a plain recomputation that goes hour by hour
+// and shares no code with it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,8 +25,8 @@ struct History {
   std::vector<absl::CivilDay> holidays;
 };
 
-constexpr const char* kZones[] = {"Europe/London", "America/New_York", "Australia/Lord_Howe", "UTC",
-                                  "America/Sao_Paulo", "Pacific/Apia"};
+constexpr const char* kZones[] = {"Europe/London", "America/New_York",  "Australia/Lord_Howe",
+                                  "UTC",           "America/Sao_Paulo", "Pacific/Apia"};
 
 History Random(absl::BitGen& random) {
   History history;
@@ -97,8 +97,8 @@ TEST_F(Histories, WeeksEqualAPlainRecomputation) {
   for (int round = 0; round < 300; ++round) {
     const History history = Random(random_);
     std::map<std::string, bool> still = StillDays(history);
-    for (const Week& week : WeeksOf(history.contributions, history.start, history.as_of,
-                                    Days(history), Settings())) {
+    for (const Week& week :
+         WeeksOf(history.contributions, history.start, history.as_of, Days(history), Settings())) {
       ASSERT_EQ(absl::GetWeekday(week.monday), absl::Weekday::monday);
       int on = 0, off = 0, gathering = 0, contributions = 0, most = 0, free = 0;
       for (int i = 0; i < 7; ++i) {

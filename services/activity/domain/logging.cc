@@ -9,27 +9,28 @@ namespace dap::activity {
 absl::Status CheckActivity(Kind kind, Setting setting, int minutes, absl::Time activity_time,
                            absl::Time now, const Settings& settings) {
   if (kind < Kind::kRead || kind > Kind::kReflect) {
-    return status::Invalid("activity.kind", "KIND_NOT_LOGGED",
-                           "Log READ, WATCH, TRY, PUBLISH, CONNECT or REFLECT; gatherings come from "
-                           "attendance.");
+    return status::Invalid(
+        "activity.kind", "KIND_NOT_LOGGED",
+        "Log READ, WATCH, TRY, PUBLISH, CONNECT or REFLECT; gatherings come from "
+        "attendance.");
   }
   if (setting != Setting::kOnPlatform && setting != Setting::kOffPlatform) {
     return status::Invalid("activity.setting", "SETTING_NOT_LOGGED",
                            "Say ON_PLATFORM or OFF_PLATFORM; gatherings come from attendance.");
   }
   if (minutes < settings.min_minutes || minutes > settings.max_minutes) {
-    return status::Invalid("activity.minutes", "OUT_OF_RANGE",
-                           absl::StrCat("Give ", settings.min_minutes, " to ", settings.max_minutes,
-                                        " minutes."));
+    return status::Invalid(
+        "activity.minutes", "OUT_OF_RANGE",
+        absl::StrCat("Give ", settings.min_minutes, " to ", settings.max_minutes, " minutes."));
   }
   if (activity_time > now + settings.skew) {
     return status::Invalid("activity.activity_time", "ACTIVITY_IN_FUTURE",
                            "The activity lies in the future; log it when it is done.");
   }
   if (activity_time < now - settings.log_within) {
-    return status::Invalid("activity.activity_time", "ACTIVITY_TOO_OLD",
-                           absl::StrCat("Log it within ", settings.log_within / absl::Hours(24),
-                                        " days."));
+    return status::Invalid(
+        "activity.activity_time", "ACTIVITY_TOO_OLD",
+        absl::StrCat("Log it within ", settings.log_within / absl::Hours(24), " days."));
   }
   return absl::OkStatus();
 }

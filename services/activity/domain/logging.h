@@ -39,8 +39,8 @@ absl::Status CheckActivity(Kind kind, Setting setting, int minutes, absl::Time a
 absl::Status CheckEnrolment(EnrolmentState state, absl::Time start, absl::TimeZone zone,
                             absl::Time activity_time);
 
-// The same for what is shared or answered: FAILED_PRECONDITION (ENROLMENT_STATE) where it has ended or
-// not begun.
+// The same for what is shared or answered: FAILED_PRECONDITION (ENROLMENT_STATE) where it has ended
+// or not begun.
 absl::Status CheckTakesPart(EnrolmentState state);
 
 // How long a busy participant may say they are. INVALID_ARGUMENT for busy_until_time: REQUIRED,

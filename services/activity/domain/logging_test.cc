@@ -64,9 +64,9 @@ TEST(Logging, TakesThemFromTheEnrolmentsFirstDayOn) {
     return CheckEnrolment(EnrolmentState::kActive, start, zone, absl::FromCivil(at, zone));
   };
   EXPECT_THAT(check(absl::CivilSecond(2026, 11, 20, 9, 0, 0)), IsOk());
-  EXPECT_THAT(check(absl::CivilSecond(2026, 11, 19, 23, 59, 59)),
-              AllOf(StatusIs(absl::StatusCode::kInvalidArgument),
-                    HasReason("ACTIVITY_BEFORE_ENROLMENT")));
+  EXPECT_THAT(
+      check(absl::CivilSecond(2026, 11, 19, 23, 59, 59)),
+      AllOf(StatusIs(absl::StatusCode::kInvalidArgument), HasReason("ACTIVITY_BEFORE_ENROLMENT")));
 }
 
 TEST(Logging, TakesThemFromWhoTakesPart) {

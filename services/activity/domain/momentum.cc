@@ -62,8 +62,8 @@ std::string Weeks(const MomentumFacts& facts) {
 }
 
 std::string Silence(const MomentumFacts& facts) {
-  const std::string days = absl::StrCat(facts.silent_days, " working day",
-                                        facts.silent_days == 1 ? "" : "s");
+  const std::string days =
+      absl::StrCat(facts.silent_days, " working day", facts.silent_days == 1 ? "" : "s");
   if (!facts.last_contribution) return absl::StrCat("Nothing in the ", days, " since the start");
   return absl::StrCat("Nothing in the ", days, " since ",
                       absl::FormatCivilTime(*facts.last_contribution));

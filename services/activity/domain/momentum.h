@@ -51,8 +51,8 @@ struct MomentumResult {
   MomentumFacts facts;
 };
 
-// The first rule that holds, in the order of the enum. The week under way can only help: it is looked
-// at once it has a contribution, and never takes away a state that the finished weeks give.
+// The first rule that holds, in the order of the enum. The week under way can only help: it is
+// looked at once it has a contribution, and never takes away a state that the finished weeks give.
 MomentumResult MomentumOf(const MomentumInput& input, const Settings& settings);
 
 }  // namespace dap::activity

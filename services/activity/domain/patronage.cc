@@ -12,7 +12,8 @@ PatronView ViewOf(bool standing_still, Rung rung, bool has_open_entry) {
 
 absl::string_view OpeningFor(PatronView view) {
   if (view != PatronView::kWouldWelcomeAWord) return "";
-  return "How is it going with you these days? I would love to hear what you make of the programme.";
+  return "How is it going with you these days? I would love to hear what you make of the "
+         "programme.";
 }
 
 absl::Status CheckResolve(Outcome present, Outcome wanted) {
@@ -29,8 +30,8 @@ absl::Status CheckResolve(Outcome present, Outcome wanted) {
 
 absl::CivilDay DueDay(Outcome outcome, absl::CivilDay today, const time::DayOff& off,
                       const Settings& settings) {
-  const int count = outcome == Outcome::kSnoozed ? settings.snooze_working_days
-                                                 : settings.queue_working_days;
+  const int count =
+      outcome == Outcome::kSnoozed ? settings.snooze_working_days : settings.queue_working_days;
   return time::AddWorkingDays(today, count, off);
 }
 

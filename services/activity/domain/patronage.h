@@ -48,7 +48,8 @@ inline bool IsOpen(Outcome outcome) {
 // The day on which an entry that is opened, or snoozed, on `today` moves on by itself.
 absl::CivilDay DueDay(Outcome outcome, absl::CivilDay today, const time::DayOff& off,
                       const Settings& settings);
-// To what: an unanswered one goes to the coach, never to a line manager; a snoozed one is open again.
+// To what: an unanswered one goes to the coach, never to a line manager; a snoozed one is open
+// again.
 Outcome NextByItself(Outcome outcome);
 
 }  // namespace dap::activity

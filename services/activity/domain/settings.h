@@ -1,5 +1,5 @@
-// The numbers of the rules, with the programme's defaults. Functions here take them as an argument, so
-// an organisation may have others.
+// The numbers of the rules, with the programme's defaults. Functions here take them as an argument,
+// so an organisation may have others.
 #ifndef DAP_SERVICES_ACTIVITY_DOMAIN_SETTINGS_H_
 #define DAP_SERVICES_ACTIVITY_DOMAIN_SETTINGS_H_
 

@@ -12,7 +12,8 @@ namespace dap::activity {
 
 enum class Rung { kNone = 0, kCheckIn = 1, kPatron = 2, kCoach = 3 };
 
-// Working days after `since`, the day of the last contribution or, where there is none, of the start.
+// Working days after `since`, the day of the last contribution or, where there is none, of the
+// start.
 int SilentDays(absl::CivilDay since, absl::CivilDay today, const WorkingDays& days);
 
 // The rungs that are due after `reached`, in order: all of them, so that a clock that jumped (or a

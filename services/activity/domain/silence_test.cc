@@ -23,8 +23,7 @@ TEST(Silence, CountsWorkingDaysOnly) {
   EXPECT_EQ(SilentDays(kMonday, kMonday, days), 0);
   EXPECT_EQ(SilentDays(kMonday, kMonday + 6, days), 4);
   EXPECT_EQ(SilentDays(kMonday, kMonday + 14, days), 10);
-  const WorkingDays with_holiday(
-      kZone, [](absl::CivilDay day) { return day == kMonday + 1; }, {});
+  const WorkingDays with_holiday(kZone, [](absl::CivilDay day) { return day == kMonday + 1; }, {});
   EXPECT_EQ(SilentDays(kMonday, kMonday + 14, with_holiday), 9);
 }
 

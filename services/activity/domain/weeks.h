@@ -13,7 +13,8 @@
 
 namespace dap::activity {
 
-// Monday to Sunday in the organisation's zone, so of 167 or 169 hours where daylight saving changes.
+// Monday to Sunday in the organisation's zone, so of 167 or 169 hours where daylight saving
+// changes.
 struct Week {
   absl::CivilDay monday;
   int on_minutes = 0;

@@ -67,9 +67,9 @@ TEST(Weeks, CountWithThreeFreeWorkingDays) {
   const auto counted = [&](absl::CivilDay from, absl::CivilDay to) {
     return Of({}, {{At(from), At(to, 18)}})[10].counted;
   };
-  EXPECT_TRUE(counted(monday, monday + 1));       // Monday and Tuesday stood still
-  EXPECT_FALSE(counted(monday, monday + 2));      // Wednesday as well
-  EXPECT_TRUE(counted(monday + 3, monday + 6));   // Thursday to Sunday
+  EXPECT_TRUE(counted(monday, monday + 1));      // Monday and Tuesday stood still
+  EXPECT_FALSE(counted(monday, monday + 2));     // Wednesday as well
+  EXPECT_TRUE(counted(monday + 3, monday + 6));  // Thursday to Sunday
   EXPECT_FALSE(Of({}, {{At(monday), absl::InfiniteFuture()}})[11].counted);
 }
 

@@ -13,8 +13,8 @@
 
 namespace dap::activity {
 
-// Thread-safe once made. A day with any moment of a standstill in it is off: somebody who comes back
-// in the afternoon is not called silent for that morning. A question costs one look at each
+// Thread-safe once made. A day with any moment of a standstill in it is off: somebody who comes
+// back in the afternoon is not called silent for that morning. A question costs one look at each
 // standstill; people have few.
 class WorkingDays {
  public:

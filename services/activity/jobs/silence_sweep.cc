@@ -64,8 +64,8 @@ absl::Status SilenceSweep::Sweep(const id::Uuid& organisation, absl::TimeZone zo
 }
 
 absl::Status SilenceSweep::SweepRung(const Run& run, Rung reached) {
-  const absl::CivilDay latest = LatestSinceFor(
-      reached, run.today, context_.days_off(run.organisation), context_.settings);
+  const absl::CivilDay latest =
+      LatestSinceFor(reached, run.today, context_.days_off(run.organisation), context_.settings);
   const absl::Time cutoff = time::StartOf(latest + 1, run.zone);
   SilencePlace after;
   while (true) {
@@ -98,8 +98,8 @@ absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
           }
           const WorkingDays days(run.zone, context_.days_off(run.organisation),
                                  standstills[participation.enrolment]);
-          const int silent = SilentDays(time::DayOf(*participation.silent_since, run.zone),
-                                        run.today, days);
+          const int silent =
+              SilentDays(time::DayOf(*participation.silent_since, run.zone), run.today, days);
           if (DueRungs(reached, silent, context_.settings).empty()) continue;
           RETURN_IF_ERROR(Reach(run, tx, outbox, participation, silent));
           changed.push_back(std::move(participation));
@@ -136,8 +136,7 @@ absl::Status SilenceSweep::Reach(const Run& run, db::Connection& tx, feed::Outbo
   }
   outbox.Add(run.organisation, std::move(event));
   if (rung != Rung::kPatron) return absl::OkStatus();
-  ASSIGN_OR_RETURN(roster::Entry entry,
-                   roster::Get(tx, run.organisation, participation.enrolment));
+  ASSIGN_OR_RETURN(roster::Entry entry, roster::Get(tx, run.organisation, participation.enrolment));
   return OpenQueueEntry(context_, tx, outbox, participation, entry.patron, EntryReason::kSilence,
                         now);
 }

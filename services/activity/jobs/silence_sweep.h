@@ -1,5 +1,5 @@
-// Finds who has fallen silent, those who never did anything among them, and moves the patrons' queues
-// on.
+// Finds who has fallen silent, those who never did anything among them, and moves the patrons'
+// queues on.
 #ifndef DAP_SERVICES_ACTIVITY_JOBS_SILENCE_SWEEP_H_
 #define DAP_SERVICES_ACTIVITY_JOBS_SILENCE_SWEEP_H_
 
@@ -19,18 +19,18 @@ namespace dap::activity {
 // participation, which is looked at again there, and committed with what it sets off (the check-in,
 // the patron's entry, the events). So a crash or a second sweep repeats nothing.
 //
-// One sweep takes every rung that is due, in order, a transaction for each: after ten working days the
-// check-in; after a jump over sixteen the check-in and the patron's entry. (Decided 2026-11-24: one
-// rung a sweep would make the ladder's days depend on how long the system was down.)
+// One sweep takes every rung that is due, in order, a transaction for each: after ten working days
+// the check-in; after a jump over sixteen the check-in and the patron's entry. (Decided 2026-11-24:
+// one rung a sweep would make the ladder's days depend on how long the system was down.)
 class SilenceSweep {
  public:
   // `context` must outlive it.
   explicit SilenceSweep(const Context& context) : context_(context) {}
 
-  // Sweeps each organisation whose last working day, by the clock and its zone, is not the one swept
-  // last. So it does its work once a working day, and at once where the clock jumps; between, it costs
-  // one small query. The day is marked after the work: what a crash or `deadline` cuts short is done
-  // by the next tick.
+  // Sweeps each organisation whose last working day, by the clock and its zone, is not the one
+  // swept last. So it does its work once a working day, and at once where the clock jumps; between,
+  // it costs one small query. The day is marked after the work: what a crash or `deadline` cuts
+  // short is done by the next tick.
   absl::Status Tick(absl::Time deadline);
 
   // One organisation, as of a day in its zone.

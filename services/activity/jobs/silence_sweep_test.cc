@@ -20,10 +20,10 @@ class SilenceSweepTest : public ActivityTest {
  protected:
   // The open check-in's name.
   std::string CheckIn() {
-    const db::Rows rows =
-        Query("SELECT check_in FROM check_in WHERE organisation = ? AND enrolment = ?"
-              " ORDER BY check_in DESC LIMIT 1",
-              {me_.enrolment});
+    const db::Rows rows = Query(
+        "SELECT check_in FROM check_in WHERE organisation = ? AND enrolment = ?"
+        " ORDER BY check_in DESC LIMIT 1",
+        {me_.enrolment});
     EXPECT_EQ(rows.size(), 1u);
     return absl::StrCat(Name(me_), "/checkIns/", rows[0].Uuid(0).ToString());
   }
@@ -212,8 +212,7 @@ TEST_F(SilenceSweepTest, WithoutAPatronTheEntryGoesToTheCoachAtOnce) {
   Enrol(entry);
   SweepAfter(15);
   EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 0);
-  EXPECT_EQ(Told().back().patron_queue_entry_closed().outcome(),
-            v1::PATRON_QUEUE_OUTCOME_TO_COACH);
+  EXPECT_EQ(Told().back().patron_queue_entry_closed().outcome(), v1::PATRON_QUEUE_OUTCOME_TO_COACH);
 }
 
 TEST_F(SilenceSweepTest, WhoWasToldToComeGetsAWordOfWelcome) {

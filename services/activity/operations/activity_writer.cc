@@ -84,18 +84,18 @@ void ActivityWriter::Stop() {
 
 void ActivityWriter::Add(std::shared_ptr<PendingLog> log, Done done) {
   Log item = log;
-  writer_.Add(std::move(item), [this, log = std::move(log),
-                                done = std::move(done)](Result result) mutable {
-    if (result.ok() || status::Reason(result.status()) != kNotHere) {
-      done(std::move(result));
-      return;
-    }
-    Newcomer newcomer{std::move(log), done};
-    newcomers_.Add(std::move(newcomer), [done = std::move(done)](
-                                            absl::StatusOr<std::monostate> introduced) {
-      if (!introduced.ok()) done(introduced.status());
-    });
-  });
+  writer_.Add(std::move(item),
+              [this, log = std::move(log), done = std::move(done)](Result result) mutable {
+                if (result.ok() || status::Reason(result.status()) != kNotHere) {
+                  done(std::move(result));
+                  return;
+                }
+                Newcomer newcomer{std::move(log), done};
+                newcomers_.Add(std::move(newcomer),
+                               [done = std::move(done)](absl::StatusOr<std::monostate> introduced) {
+                                 if (!introduced.ok()) done(introduced.status());
+                               });
+              });
 }
 
 std::vector<ActivityWriter::Result> ActivityWriter::Write(absl::Span<Log> logs) {
@@ -188,8 +188,8 @@ void ActivityWriter::Recall(absl::Span<Log> logs, const Places& refused,
   for (int i : places) results[i] = looked;
 }
 
-ActivityWriter::Places ActivityWriter::TakeFirsts(
-    absl::Span<Log> logs, const Places& good, std::vector<std::pair<int, int>>& twins) const {
+ActivityWriter::Places ActivityWriter::TakeFirsts(absl::Span<Log> logs, const Places& good,
+                                                  std::vector<std::pair<int, int>>& twins) const {
   Places firsts;
   absl::flat_hash_map<requests::Key, int> seen;
   for (int i : good) {
@@ -226,26 +226,26 @@ void ActivityWriter::Commit(absl::Span<Log> logs, const Places& places,
 absl::Status ActivityWriter::TryCommit(absl::Span<Log> logs, const Places& places, bool look_up,
                                        std::vector<Result>& results) {
   std::vector<Participation> advanced;
-  RETURN_IF_ERROR(db::Transaction(
-      context_.pool, machine_clock_.Now() + options_.write_within,
-      [&](db::Connection& tx) -> absl::Status {
-        Places left = places;
-        if (look_up) RETURN_IF_ERROR(AnswerKnown(tx, logs, left, results));
-        std::vector<requests::Record> records;
-        std::vector<ActivityRow> rows;
-        feed::Outbox outbox;
-        for (int i : left) {
-          records.push_back(logs[i]->record);
-          rows.push_back(logs[i]->row);
-          AddLogged(outbox, *logs[i]);
-        }
-        RETURN_IF_ERROR(requests::Insert(tx, records, context_.clock.Now()));
-        RETURN_IF_ERROR(AdvanceSilence(tx, outbox, logs, left, advanced));
-        RETURN_IF_ERROR(InsertActivities(tx, rows));
-        RETURN_IF_ERROR(context_.feed.Append(tx, outbox));
-        for (int i : left) results[i] = logs[i]->response;
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(
+      db::Transaction(context_.pool, machine_clock_.Now() + options_.write_within,
+                      [&](db::Connection& tx) -> absl::Status {
+                        Places left = places;
+                        if (look_up) RETURN_IF_ERROR(AnswerKnown(tx, logs, left, results));
+                        std::vector<requests::Record> records;
+                        std::vector<ActivityRow> rows;
+                        feed::Outbox outbox;
+                        for (int i : left) {
+                          records.push_back(logs[i]->record);
+                          rows.push_back(logs[i]->row);
+                          AddLogged(outbox, *logs[i]);
+                        }
+                        RETURN_IF_ERROR(requests::Insert(tx, records, context_.clock.Now()));
+                        RETURN_IF_ERROR(AdvanceSilence(tx, outbox, logs, left, advanced));
+                        RETURN_IF_ERROR(InsertActivities(tx, rows));
+                        RETURN_IF_ERROR(context_.feed.Append(tx, outbox));
+                        for (int i : left) results[i] = logs[i]->response;
+                        return absl::OkStatus();
+                      }));
   for (Participation& participation : advanced) {
     const auto known = known_.find(Key(participation.organisation, participation.enrolment));
     if (known != known_.end()) known->second.participation = std::move(participation);
@@ -265,8 +265,8 @@ absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> log
       left.push_back(i);
       continue;
     }
-    const absl::Status same = requests::CheckSame(record->second, logs[i]->record.method,
-                                                  logs[i]->record.fingerprint);
+    const absl::Status same =
+        requests::CheckSame(record->second, logs[i]->record.method, logs[i]->record.fingerprint);
     v1::LogActivityResponse response;
     if (!same.ok()) {
       results[i] = same;
@@ -326,8 +326,8 @@ void ActivityWriter::Introduce(absl::Span<Newcomer> newcomers) {
 }
 
 absl::Status ActivityWriter::Ask(const PendingLog& log) {
-  ASSIGN_OR_RETURN(roster::Entry entry, context_.roster.Find(log.deadline, log.row.organisation,
-                                                             log.row.enrolment));
+  ASSIGN_OR_RETURN(roster::Entry entry,
+                   context_.roster.Find(log.deadline, log.row.organisation, log.row.enrolment));
   return db::Transaction(context_.pool, log.deadline, [&](db::Connection& tx) -> absl::Status {
     feed::Outbox outbox;
     RETURN_IF_ERROR(TakeInEntry(context_, tx, outbox, entry, context_.clock.Now()));

@@ -36,15 +36,18 @@ struct PendingLog {
   bool asked = false;
 };
 
-// What can be said on the thread of the call, which must not block: names, field values, the request's
-// fingerprint, the answer. The errors of CheckActivity and PERMISSION_DENIED (OTHER_ORGANISATION).
-absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context, const rpc::Call& call,
+// What can be said on the thread of the call, which must not block: names, field values, the
+// request's fingerprint, the answer. The errors of CheckActivity and PERMISSION_DENIED
+// (OTHER_ORGANISATION).
+absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context,
+                                                       const rpc::Call& call,
                                                        const v1::LogActivityRequest& request);
 
 struct ActivityWriterOptions {
   // Rows of one transaction at most.
   int max_batch = 256;
-  // Requests that may wait for the writer; and for the enrolment service to tell of their enrolment.
+  // Requests that may wait for the writer; and for the enrolment service to tell of their
+  // enrolment.
   int queue = 4096;
   int newcomer_queue = 1024;
   // How old what the writer knows of an enrolment may be, beyond the event's own way here.
@@ -64,10 +67,10 @@ struct ActivityWriterOptions {
 // before, here or in another replica, gets its first answer and counts once. Where the database
 // refuses a batch for something in it, the batch is cut in halves until only the bad row fails.
 //
-// The row of an enrolment is written only for its first contribution of a day or while it is silent:
-// nothing in it tells one contribution of a day from another. (Decided 2026-11-24: this is a third of
-// the rows of a busy batch. Deleting activities must not set silence back without a new version of
-// this rule.)
+// The row of an enrolment is written only for its first contribution of a day or while it is
+// silent: nothing in it tells one contribution of a day from another. (Decided 2026-11-24: this is
+// a third of the rows of a busy batch. Deleting activities must not set silence back without a new
+// version of this rule.)
 class ActivityWriter {
  public:
   using Done = std::function<void(absl::StatusOr<v1::LogActivityResponse>)>;

@@ -15,9 +15,9 @@ absl::Status CheckAnswer(const v1::AnswerCheckInRequest& request, absl::Time now
     return status::Invalid("answer", "ANSWER_UNKNOWN", "Give one of the answers of the check-in.");
   }
   if (request.answer() == v1::CHECK_IN_ANSWER_BUSY) {
-    return CheckBusyUntil(request.has_busy_until_time() ? FromProto(request.busy_until_time())
-                                                        : absl::InfinitePast(),
-                          now, settings);
+    return CheckBusyUntil(
+        request.has_busy_until_time() ? FromProto(request.busy_until_time()) : absl::InfinitePast(),
+        now, settings);
   }
   if (request.has_busy_until_time()) {
     return status::Invalid("busy_until_time", "NOT_BUSY", "Only BUSY has a time.");

@@ -12,10 +12,10 @@
 
 namespace dap::activity {
 
-// Keeps the participant's answer: a contribution, so the spell of silence ends; the enrolment service
-// hears of it (CheckInAnswered) and pauses or withdraws. The same answer again changes nothing.
-// NOT_FOUND (CHECK_IN_NOT_FOUND), FAILED_PRECONDITION (CHECK_IN_ANSWERED, ENROLMENT_STATE),
-// INVALID_ARGUMENT: CheckBusyUntil's; busy_until_time without BUSY (NOT_BUSY).
+// Keeps the participant's answer: a contribution, so the spell of silence ends; the enrolment
+// service hears of it (CheckInAnswered) and pauses or withdraws. The same answer again changes
+// nothing. NOT_FOUND (CHECK_IN_NOT_FOUND), FAILED_PRECONDITION (CHECK_IN_ANSWERED,
+// ENROLMENT_STATE), INVALID_ARGUMENT: CheckBusyUntil's; busy_until_time without BUSY (NOT_BUSY).
 absl::StatusOr<CheckInRow> AnswerCheckIn(const Context& context, db::Connection& tx,
                                          feed::Outbox& outbox, const roster::Entry& entry,
                                          const id::Uuid& check_in,

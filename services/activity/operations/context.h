@@ -16,7 +16,8 @@
 
 namespace dap::activity {
 
-// The days off of an organisation beside weekends: public holidays, closed days. Thread-safe, cheap.
+// The days off of an organisation beside weekends: public holidays, closed days. Thread-safe,
+// cheap.
 using DaysOff = std::function<time::DayOff(const id::Uuid& organisation)>;
 inline time::DayOff OnlyWeekends(const id::Uuid&) { return time::NoDaysOff; }
 

@@ -30,7 +30,8 @@ absl::StatusOr<History> Read(const Context& context, absl::Time deadline,
                      FindParticipation(db, entry.organisation, entry.enrolment));
     if (held) history.participation = *std::move(held);
     // The roster may know of the start before the participation does.
-    if (!history.participation.activated_at) history.participation.activated_at = entry.activate_time;
+    if (!history.participation.activated_at)
+      history.participation.activated_at = entry.activate_time;
     ASSIGN_OR_RETURN(auto standstills, ListStandstills(db, entry.organisation, {entry.enrolment}));
     history.standstills = std::move(standstills[entry.enrolment]);
     ASSIGN_OR_RETURN(history.contributions,
@@ -42,9 +43,8 @@ absl::StatusOr<History> Read(const Context& context, absl::Time deadline,
 }
 
 bool StandsStillAt(const std::vector<Standstill>& standstills, absl::Time at) {
-  return std::any_of(standstills.begin(), standstills.end(), [at](const Standstill& still) {
-    return still.start <= at && at < still.end;
-  });
+  return std::any_of(standstills.begin(), standstills.end(),
+                     [at](const Standstill& still) { return still.start <= at && at < still.end; });
 }
 
 // The last one that was told of by the end of the day.
@@ -74,9 +74,8 @@ MomentumInput InputOf(const History& history, const roster::Entry& entry, absl::
     const absl::Time since = std::max(*start, last.value_or(absl::InfinitePast()));
     input.silent_days = SilentDays(time::DayOf(since, zone), as_of, days);
   }
-  input.standing_still = is_today
-                             ? history.participation.standing_still()
-                             : StandsStillAt(history.standstills, end - absl::Microseconds(1));
+  input.standing_still = is_today ? history.participation.standing_still()
+                                  : StandsStillAt(history.standstills, end - absl::Microseconds(1));
   input.rung = is_today ? history.participation.rung : RungOf(input.silent_days, settings);
   input.agreed_minutes_per_week = entry.minutes_per_week;
   if (last) input.last_contribution = time::DayOf(*last, zone);
@@ -101,8 +100,7 @@ absl::StatusOr<ProgressResult> GetProgress(const Context& context, absl::Time de
   }
   const absl::CivilDay first = time::WeekOf(progress.as_of) - 7 * (settings.weeks_shown - 1);
   ASSIGN_OR_RETURN(History history,
-                   Read(context, deadline, entry,
-                        time::StartOf(first, zone) - settings.log_within,
+                   Read(context, deadline, entry, time::StartOf(first, zone) - settings.log_within,
                         time::StartOf(progress.as_of + 1, zone)));
 
   std::vector<Contribution> contributions;

@@ -27,11 +27,11 @@ struct ProgressResult {
   std::vector<Week> weeks;
 };
 
-// As of the end of a day, or of now for today (none given). Weeks and balance go by when things were
-// done, as is known now; silence goes by when they were told of, as whoever logs late is not silent.
-// The agreed minutes and the target are today's. INVALID_ARGUMENT (DATE_IN_FUTURE, as_of_date).
-// Reads the contributions of the weeks shown and, for late entries, of 60 days before: its cost does
-// not grow with the enrolment's history.
+// As of the end of a day, or of now for today (none given). Weeks and balance go by when things
+// were done, as is known now; silence goes by when they were told of, as whoever logs late is not
+// silent. The agreed minutes and the target are today's. INVALID_ARGUMENT (DATE_IN_FUTURE,
+// as_of_date). Reads the contributions of the weeks shown and, for late entries, of 60 days before:
+// its cost does not grow with the enrolment's history.
 absl::StatusOr<ProgressResult> GetProgress(const Context& context, absl::Time deadline,
                                            const roster::Entry& entry,
                                            std::optional<absl::CivilDay> as_of);

@@ -31,8 +31,9 @@ absl::Time FromMicros(absl::string_view text) {
   return absl::FromUnixMicros(micros);
 }
 
-// One page of any list: `read` gives up to a limit of rows after a position (empty: from the start),
-// and `position` that of a row. One row more than the page holds tells whether there is another page.
+// One page of any list: `read` gives up to a limit of rows after a position (empty: from the
+// start), and `position` that of a row. One row more than the page holds tells whether there is
+// another page.
 template <typename Row, typename Req>
 absl::StatusOr<Page<Row>> PageOf(
     const Context& context, const rpc::Call& call, const Req& request,
@@ -109,9 +110,7 @@ absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::
         if (!after.empty()) place = BoardPlace{std::string(BeforeOf(after)), IdOf(after)};
         return ListBoard(db, organisation, call.principal().staff, place, limit);
       },
-      [](const BoardRow& row) {
-        return Position(row.participant_display_name, row.enrolment);
-      });
+      [](const BoardRow& row) { return Position(row.participant_display_name, row.enrolment); });
 }
 
 }  // namespace dap::activity

@@ -22,8 +22,8 @@ struct Page {
   std::string next_page_token;
 };
 
-// Each takes one query. INVALID_ARGUMENT for page_token: those of rpc::PageTokens::Open. Who may see
-// them is asked before. Tokens belong to their caller.
+// Each takes one query. INVALID_ARGUMENT for page_token: those of rpc::PageTokens::Open. Who may
+// see them is asked before. Tokens belong to their caller.
 absl::StatusOr<Page<ActivityRow>> ListActivityPage(const Context& context, const rpc::Call& call,
                                                    const v1::ListActivitiesRequest& request,
                                                    const id::Uuid& organisation,

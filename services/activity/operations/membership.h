@@ -9,9 +9,9 @@
 
 namespace dap::activity {
 
-// OK for a caller who takes part in the cohort or has completed it, is a patron of somebody who does,
-// or is one of its coaches; PERMISSION_DENIED (OTHER_ORGANISATION, NOT_YOURS) otherwise, also where
-// there is no such cohort. One to three queries on the roster's indexes.
+// OK for a caller who takes part in the cohort or has completed it, is a patron of somebody who
+// does, or is one of its coaches; PERMISSION_DENIED (OTHER_ORGANISATION, NOT_YOURS) otherwise, also
+// where there is no such cohort. One to three queries on the roster's indexes.
 absl::Status RequireMember(const Context& context, const rpc::Call& call,
                            const id::Uuid& organisation, const id::Uuid& cohort);
 

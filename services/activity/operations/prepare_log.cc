@@ -21,8 +21,7 @@ absl::StatusOr<id::Uuid> GoalOf(absl::string_view goal, const std::vector<id::Uu
 
 ActivityRow RowOf(const v1::Activity& activity, absl::Time now) {
   ActivityRow row;
-  row.activity_time =
-      activity.has_activity_time() ? FromProto(activity.activity_time()) : now;
+  row.activity_time = activity.has_activity_time() ? FromProto(activity.activity_time()) : now;
   row.kind = static_cast<Kind>(activity.kind());
   row.setting = static_cast<Setting>(activity.setting());
   row.minutes = activity.minutes();
@@ -36,7 +35,8 @@ ActivityRow RowOf(const v1::Activity& activity, absl::Time now) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context, const rpc::Call& call,
+absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context,
+                                                       const rpc::Call& call,
                                                        const v1::LogActivityRequest& request) {
   ASSIGN_OR_RETURN(std::vector<id::Uuid> parent,
                    id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"}));

@@ -46,9 +46,8 @@ absl::Status EndSpell(db::Connection& tx, feed::Outbox& outbox, Participation& p
 absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
                              const Participation& participation, Outcome outcome,
                              std::optional<EntryReason> reason, absl::Time now) {
-  ASSIGN_OR_RETURN(
-      std::optional<QueueEntry> entry,
-      LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
+  ASSIGN_OR_RETURN(std::optional<QueueEntry> entry,
+                   LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
   if (!entry || (reason && entry->reason != *reason)) return absl::OkStatus();
   entry->outcome = outcome;
   AddClosed(outbox, *entry);
@@ -58,9 +57,8 @@ absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
 absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
                             const Participation& participation, const id::Uuid& patron,
                             EntryReason reason, absl::Time now) {
-  ASSIGN_OR_RETURN(
-      std::optional<QueueEntry> open,
-      LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
+  ASSIGN_OR_RETURN(std::optional<QueueEntry> open,
+                   LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
   if (open) return absl::OkStatus();
   ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
   QueueEntry entry;

@@ -16,8 +16,8 @@ namespace dap::activity {
 // All of these work on a participation that the transaction has locked; the caller saves it.
 
 // They did something, and told of it at `told`: silence counts from there, and a spell that began
-// before it ends (SilenceSpellEnded, the entry that it opened becomes ENDED). One that is older than
-// what is known changes nothing.
+// before it ends (SilenceSpellEnded, the entry that it opened becomes ENDED). One that is older
+// than what is known changes nothing.
 absl::Status Advance(db::Connection& tx, feed::Outbox& outbox, Participation& participation,
                      absl::Time told, absl::Time now);
 
@@ -25,13 +25,14 @@ absl::Status Advance(db::Connection& tx, feed::Outbox& outbox, Participation& pa
 absl::Status EndSpell(db::Connection& tx, feed::Outbox& outbox, Participation& participation,
                       absl::Time now);
 
-// Settles the open entry where there is one, as `outcome`; only one of `reason` where that is given.
+// Settles the open entry where there is one, as `outcome`; only one of `reason` where that is
+// given.
 absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
                              const Participation& participation, Outcome outcome,
                              std::optional<EntryReason> reason, absl::Time now);
 
-// Opens an entry for the patron unless one is open already. Without a patron it goes straight to the
-// coach.
+// Opens an entry for the patron unless one is open already. Without a patron it goes straight to
+// the coach.
 absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
                             const Participation& participation, const id::Uuid& patron,
                             EntryReason reason, absl::Time now);

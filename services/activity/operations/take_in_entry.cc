@@ -57,9 +57,9 @@ absl::Status Welcome(const Context& context, db::Connection& tx, feed::Outbox& o
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
-  const int days = time::WorkingDaysBetween(time::DayOf(*participation.activated_at, zone),
-                                            time::DayOf(at, zone),
-                                            context.days_off(participation.organisation));
+  const int days =
+      time::WorkingDaysBetween(time::DayOf(*participation.activated_at, zone),
+                               time::DayOf(at, zone), context.days_off(participation.organisation));
   if (days > context.settings.welcome_working_days) return absl::OkStatus();
   participation.welcomed = true;
   return OpenQueueEntry(context, tx, outbox, participation, entry.patron, EntryReason::kWelcome,

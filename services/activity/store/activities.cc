@@ -67,9 +67,9 @@ absl::StatusOr<std::vector<ActivityRow>> ListActivities(db::Connection& db,
                                                         const std::optional<ActivityPlace>& after,
                                                         int limit) {
   const ActivityPlace place = after.value_or(ActivityPlace{kLatest, kLastId});
-  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListActivitiesSql,
-                                           {organisation, enrolment, place.activity_time,
-                                            place.activity_time, place.activity, limit}));
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   db.Query(kListActivitiesSql, {organisation, enrolment, place.activity_time,
+                                                 place.activity_time, place.activity, limit}));
   std::vector<ActivityRow> activities;
   for (const db::Row& row : rows) {
     activities.push_back({organisation, enrolment, row.Time(0), row.Uuid(1),

@@ -19,8 +19,7 @@ constexpr absl::string_view kAnswer =
 
 absl::Status InsertCheckIn(db::Connection& tx, const CheckInRow& row) {
   return tx
-      .Execute(kInsert,
-               {row.organisation, row.enrolment, row.check_in, row.spell, row.create_time})
+      .Execute(kInsert, {row.organisation, row.enrolment, row.check_in, row.spell, row.create_time})
       .status();
 }
 
@@ -31,14 +30,9 @@ absl::StatusOr<std::optional<CheckInRow>> FindCheckIn(db::Connection& db,
   ASSIGN_OR_RETURN(std::optional<db::Row> row,
                    db.QueryOne(kFind, {organisation, enrolment, check_in}));
   if (!row) return std::nullopt;
-  return CheckInRow{organisation,
-                    enrolment,
-                    check_in,
-                    row->Uuid(0),
-                    row->Time(1),
-                    static_cast<int>(row->Int(2)),
-                    row->OptionalTime(3),
-                    row->OptionalTime(4)};
+  return CheckInRow{organisation,         enrolment,           check_in,
+                    row->Uuid(0),         row->Time(1),        static_cast<int>(row->Int(2)),
+                    row->OptionalTime(3), row->OptionalTime(4)};
 }
 
 absl::Status SaveAnswer(db::Connection& tx, const CheckInRow& row) {

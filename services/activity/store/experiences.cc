@@ -65,15 +65,11 @@ absl::StatusOr<std::optional<ExperienceRow>> FindExperience(db::Connection& db,
   return Read(*row, organisation, cohort);
 }
 
-absl::StatusOr<std::vector<ExperienceRow>> ListExperiences(db::Connection& db,
-                                                           const id::Uuid& organisation,
-                                                           const id::Uuid& cohort,
-                                                           const id::Uuid& reader,
-                                                           const std::optional<id::Uuid>& after,
-                                                           int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListExperiencesSql,
-                                           {reader, organisation, cohort, after.value_or(kLastId),
-                                            limit}));
+absl::StatusOr<std::vector<ExperienceRow>> ListExperiences(
+    db::Connection& db, const id::Uuid& organisation, const id::Uuid& cohort,
+    const id::Uuid& reader, const std::optional<id::Uuid>& after, int limit) {
+  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListExperiencesSql, {reader, organisation, cohort,
+                                                                 after.value_or(kLastId), limit}));
   std::vector<ExperienceRow> experiences;
   for (const db::Row& row : rows) experiences.push_back(Read(row, organisation, cohort));
   return experiences;

@@ -37,12 +37,9 @@ absl::StatusOr<std::optional<ExperienceRow>> FindExperience(db::Connection& db,
                                                             const id::Uuid& experience,
                                                             const id::Uuid& reader);
 // Newest first, after that one (none: from the newest); at most `limit`.
-absl::StatusOr<std::vector<ExperienceRow>> ListExperiences(db::Connection& db,
-                                                           const id::Uuid& organisation,
-                                                           const id::Uuid& cohort,
-                                                           const id::Uuid& reader,
-                                                           const std::optional<id::Uuid>& after,
-                                                           int limit);
+absl::StatusOr<std::vector<ExperienceRow>> ListExperiences(
+    db::Connection& db, const id::Uuid& organisation, const id::Uuid& cohort,
+    const id::Uuid& reader, const std::optional<id::Uuid>& after, int limit);
 
 // One a person: again changes nothing.
 absl::Status InsertCheer(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& cohort,

@@ -12,8 +12,8 @@
 
 namespace dap::activity {
 
-// "(?,?,?,?)" with the next power of two of places, and the ids for them, the last one repeated. `ids`
-// is not empty.
+// "(?,?,?,?)" with the next power of two of places, and the ids for them, the last one repeated.
+// `ids` is not empty.
 std::string InList(absl::Span<const id::Uuid> ids, db::Values& values);
 
 }  // namespace dap::activity

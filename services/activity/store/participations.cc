@@ -50,8 +50,8 @@ Participation Read(const db::Row& row) {
 absl::StatusOr<std::optional<Participation>> One(db::Connection& db, absl::string_view lock,
                                                  const id::Uuid& organisation,
                                                  const id::Uuid& enrolment) {
-  ASSIGN_OR_RETURN(std::optional<db::Row> row, db.QueryOne(absl::StrCat(kSelect, "= ?", lock),
-                                                           {organisation, enrolment}));
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   db.QueryOne(absl::StrCat(kSelect, "= ?", lock), {organisation, enrolment}));
   if (!row) return std::nullopt;
   return Read(*row);
 }
@@ -119,10 +119,10 @@ absl::StatusOr<std::vector<SilencePlace>> ListSilent(db::Connection& db,
                                                      const id::Uuid& organisation, Rung rung,
                                                      absl::Time cutoff, const SilencePlace& after,
                                                      int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows,
-                   db.Query(kListSilentSql, {organisation, EnrolmentState::kActive, rung, cutoff,
-                                             after.silent_since, after.silent_since,
-                                             after.enrolment, limit}));
+  ASSIGN_OR_RETURN(
+      db::Rows rows,
+      db.Query(kListSilentSql, {organisation, EnrolmentState::kActive, rung, cutoff,
+                                after.silent_since, after.silent_since, after.enrolment, limit}));
   std::vector<SilencePlace> places;
   for (const db::Row& row : rows) places.push_back({row.Time(0), row.Uuid(1)});
   return places;

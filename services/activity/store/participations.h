@@ -41,8 +41,8 @@ struct Participation {
   absl::Time start() const;
 };
 
-// One query each on the primary key; `Lock` variants lock what they find until the transaction ends.
-// Those that are not there are left out.
+// One query each on the primary key; `Lock` variants lock what they find until the transaction
+// ends. Those that are not there are left out.
 absl::StatusOr<std::optional<Participation>> FindParticipation(db::Connection& db,
                                                                const id::Uuid& organisation,
                                                                const id::Uuid& enrolment);

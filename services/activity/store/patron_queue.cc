@@ -140,11 +140,10 @@ absl::StatusOr<std::vector<BoardRow>> ListBoard(db::Connection& db, const id::Uu
                                                 const id::Uuid& patron,
                                                 const std::optional<BoardPlace>& after, int limit) {
   const BoardPlace place = after.value_or(BoardPlace());
-  ASSIGN_OR_RETURN(db::Rows rows,
-                   db.Query(kListBoardSql,
-                            {organisation, patron, !after.has_value(),
-                             place.participant_display_name, place.participant_display_name,
-                             place.enrolment, limit}));
+  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListBoardSql, {organisation, patron, !after.has_value(),
+                                                           place.participant_display_name,
+                                                           place.participant_display_name,
+                                                           place.enrolment, limit}));
   std::vector<BoardRow> board;
   for (const db::Row& row : rows) {
     board.push_back({row.Uuid(0), row.Uuid(1), row.String(2), row.Bool(3),

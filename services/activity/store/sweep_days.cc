@@ -9,7 +9,8 @@ constexpr absl::string_view kSave =
     "INSERT INTO sweep_day (organisation, time_zone) VALUES (?, ?)"
     " ON DUPLICATE KEY UPDATE time_zone = VALUES(time_zone)";
 constexpr absl::string_view kList = "SELECT organisation, time_zone, swept_day FROM sweep_day";
-constexpr absl::string_view kSaveSwept = "UPDATE sweep_day SET swept_day = ? WHERE organisation = ?";
+constexpr absl::string_view kSaveSwept =
+    "UPDATE sweep_day SET swept_day = ? WHERE organisation = ?";
 
 }  // namespace
 

@@ -217,8 +217,8 @@ class ActivityTest : public ::testing::Test {
   // What was told of this organisation, in order.
   std::vector<events::v1::Event> Told() {
     std::vector<events::v1::Event> events;
-    for (const db::Row& row : Query(
-             "SELECT payload FROM feed_event WHERE organisation = ? ORDER BY position")) {
+    for (const db::Row& row :
+         Query("SELECT payload FROM feed_event WHERE organisation = ? ORDER BY position")) {
       EXPECT_TRUE(events.emplace_back().ParseFromString(row.String(0)));
     }
     return events;
