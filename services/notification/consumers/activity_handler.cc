@@ -1,0 +1,114 @@
+#include "libs/roster/roster.h"
+#include "libs/status/error.h"
+#include "libs/status/macros.h"
+#include "services/notification/consumers/event_handlers.h"
+#include "services/notification/consumers/event_times.h"
+#include "services/notification/operations/tell.h"
+#include "services/notification/store/messages.h"
+
+namespace dap::notification {
+namespace {
+
+// One event, as the functions below take it.
+struct Heard {
+  const Context& context;
+  db::Connection& tx;
+  id::Uuid organisation;
+  absl::Time at;
+};
+
+id::Uuid Id(const std::string& bytes) { return id::Uuid::FromBytes(bytes); }
+
+absl::StatusOr<roster::Entry> EntryOf(const Heard& heard, const std::string& enrolment) {
+  absl::StatusOr<roster::Entry> entry = roster::Get(heard.tx, heard.organisation, Id(enrolment));
+  if (!absl::IsNotFound(entry.status())) return entry;
+  return status::Unavailable("ENROLMENT_NOT_HERE_YET",
+                             "The enrolment's own event has not come yet.");
+}
+
+absl::Status ApplyRung(const Heard& heard, const events::v1::SilenceRungReached& reached) {
+  // The patron's rung is told by the entry it opens.
+  if (reached.rung() == activity::v1::SILENCE_RUNG_PATRON) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, reached.enrolment()));
+  const id::Uuid spell = Id(reached.spell());
+  switch (reached.rung()) {
+    case activity::v1::SILENCE_RUNG_CHECK_IN:
+      return TellCheckIn(heard.context, heard.tx, entry,
+                         {Id(reached.check_in()), 0, spell, heard.at}, reached.working_days());
+    case activity::v1::SILENCE_RUNG_COACH:
+      return TellCoaches(heard.context, heard.tx, entry, OfferReason::kSilence,
+                         reached.working_days(), {spell, 0, spell, heard.at});
+    default:
+      return absl::OkStatus();
+  }
+}
+
+absl::Status ApplyAnswer(const Heard& heard, const events::v1::CheckInAnswered& answered) {
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, answered.enrolment()));
+  const id::Uuid check_in = Id(answered.check_in());
+  RETURN_IF_ERROR(SettleCause(heard.tx, heard.organisation, entry.participant, Kind::kCheckIn,
+                              check_in, heard.at));
+  if (answered.answer() != activity::v1::CHECK_IN_ANSWER_NEED_HELP) return absl::OkStatus();
+  return TellCoaches(heard.context, heard.tx, entry, OfferReason::kAskedForHelp, 0,
+                     {check_in, 0, {}, heard.at});
+}
+
+// An entry is opened more than once: again after a snooze, or for another patron. Its position in
+// the feed tells the openings apart.
+absl::Status ApplyOpened(const Heard& heard, const events::v1::PatronQueueEntryOpened& opened,
+                         int64_t position) {
+  const id::Uuid patron = Id(opened.patron());
+  if (patron.is_nil()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, opened.enrolment()));
+  const id::Uuid queue_entry = Id(opened.entry());
+  RETURN_IF_ERROR(SettleMatter(heard.tx, heard.organisation, queue_entry, heard.at, position));
+  return TellPatron(heard.context, heard.tx, entry, patron, opened.opening(),
+                    {queue_entry, position, {}, heard.at});
+}
+
+absl::Status ApplyClosed(const Heard& heard, const events::v1::PatronQueueEntryClosed& closed) {
+  const id::Uuid queue_entry = Id(closed.entry());
+  const bool to_coach = closed.outcome() == activity::v1::PATRON_QUEUE_OUTCOME_DECLINED ||
+                        closed.outcome() == activity::v1::PATRON_QUEUE_OUTCOME_TO_COACH;
+  RETURN_IF_ERROR(SettleMatter(heard.tx, heard.organisation, queue_entry, heard.at));
+  if (!to_coach) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, closed.enrolment()));
+  // About the enrolment, which the closing of the entry does not settle.
+  return TellCoaches(heard.context, heard.tx, entry, OfferReason::kFromPatron, 0,
+                     {queue_entry, 0, entry.enrolment, heard.at});
+}
+
+absl::Status ApplyShared(const Heard& heard, const events::v1::ExperienceShared& shared) {
+  if (shared.moment() == activity::v1::FIRST_TIME_MOMENT_UNSPECIFIED) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, shared.enrolment()));
+  return TellMoment(heard.context, heard.tx, entry, static_cast<Moment>(shared.moment()),
+                    {Id(shared.experience()), 0, {}, heard.at});
+}
+
+}  // namespace
+
+feed::Handler ActivityHandler(const Context& context) {
+  return [&context](db::Connection& tx, feed::Outbox&,
+                    const events::v1::Event& event) -> absl::Status {
+    const Heard heard = {context, tx, Id(event.organisation()), TimeOf(event.occur_time())};
+    switch (event.payload_case()) {
+      case events::v1::Event::kSilenceRungReached:
+        return ApplyRung(heard, event.silence_rung_reached());
+      case events::v1::Event::kSilenceSpellEnded:
+        return SettleMatter(tx, heard.organisation, Id(event.silence_spell_ended().spell()),
+                            heard.at);
+      case events::v1::Event::kCheckInAnswered:
+        return ApplyAnswer(heard, event.check_in_answered());
+      case events::v1::Event::kPatronQueueEntryOpened:
+        return ApplyOpened(heard, event.patron_queue_entry_opened(), event.position());
+      case events::v1::Event::kPatronQueueEntryClosed:
+        return ApplyClosed(heard, event.patron_queue_entry_closed());
+      case events::v1::Event::kExperienceShared:
+        return ApplyShared(heard, event.experience_shared());
+      default:
+        return absl::OkStatus();
+    }
+  };
+}
+
+}  // namespace dap::notification

@@ -1,0 +1,97 @@
+#include <optional>
+
+#include "libs/roster/roster.h"
+#include "libs/status/macros.h"
+#include "services/notification/consumers/event_handlers.h"
+#include "services/notification/consumers/event_times.h"
+#include "services/notification/operations/tell.h"
+#include "services/notification/store/contacts.h"
+
+namespace dap::notification {
+namespace {
+
+id::Uuid Id(const std::string& bytes) { return id::Uuid::FromBytes(bytes); }
+
+absl::Status ApplyStaff(db::Connection& tx, const id::Uuid& organisation,
+                        const events::v1::StaffMemberChanged& changed) {
+  return SaveContact(
+      tx, {organisation, Id(changed.staff_member()), changed.display_name(), changed.email(),
+           static_cast<StaffState>(changed.state()), changed.version()});
+}
+
+absl::Status TellChange(const Context& context, db::Connection& tx,
+                        const std::optional<roster::Entry>& before, const roster::Entry& entry,
+                        absl::Time at) {
+  if (before && before->state == entry.state) return absl::OkStatus();
+  const bool waited = before && before->state == enrolment::v1::ENROLMENT_STATE_WAITLISTED;
+  switch (entry.state) {
+    case enrolment::v1::ENROLMENT_STATE_NOMINATED:
+      return TellPlace(context, tx, entry, NominatedText(entry.cohort_title), at);
+    case enrolment::v1::ENROLMENT_STATE_APPLIED:
+      if (!waited) return absl::OkStatus();
+      return TellPlace(context, tx, entry, PlaceFreedText(entry.cohort_title), at);
+    case enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF:
+      return TellKickOffs(context, tx, entry, at);
+    default:
+      return absl::OkStatus();
+  }
+}
+
+absl::Status ApplyEntry(const Context& context, db::Connection& tx,
+                        const enrolment::v1::RosterEntry& proto, absl::Time at) {
+  const roster::Entry entry = roster::FromProto(proto);
+  const absl::StatusOr<roster::Entry> held = roster::Get(tx, entry.organisation, entry.enrolment);
+  if (!held.ok() && !absl::IsNotFound(held.status())) return held.status();
+  std::optional<roster::Entry> before;
+  if (held.ok()) before = *held;
+  if (before && before->version >= entry.version) return absl::OkStatus();
+  RETURN_IF_ERROR(roster::Apply(tx, proto));
+  return TellChange(context, tx, before, entry, at);
+}
+
+absl::Status ApplySession(const Context& context, db::Connection& tx, const id::Uuid& organisation,
+                          const events::v1::SessionChanged& changed, absl::Time at) {
+  if (changed.kind() == enrolment::v1::SESSION_KIND_ONE_TO_ONE) return absl::OkStatus();
+  GatheringRow gathering;
+  gathering.organisation = organisation;
+  gathering.session = Id(changed.session());
+  gathering.cohort = Id(changed.cohort());
+  gathering.kind = changed.kind();
+  gathering.state = changed.state();
+  gathering.title = changed.title();
+  gathering.start_time = TimeOf(changed.start_time());
+  gathering.place = changed.place();
+  gathering.link = changed.link();
+  gathering.sequence = changed.sequence();
+  ASSIGN_OR_RETURN(const std::optional<GatheringRow> before,
+                   FindGathering(tx, organisation, gathering.session));
+  if (before && before->sequence > gathering.sequence) return absl::OkStatus();
+  RETURN_IF_ERROR(SaveGathering(tx, gathering));
+  // What a calendar need not hear of, nobody need hear of.
+  if (before && before->sequence == gathering.sequence) return absl::OkStatus();
+  return TellGathering(context, tx, gathering, at);
+}
+
+}  // namespace
+
+feed::Handler EnrolmentHandler(const Context& context) {
+  return [&context](db::Connection& tx, feed::Outbox&,
+                    const events::v1::Event& event) -> absl::Status {
+    const id::Uuid organisation = Id(event.organisation());
+    const absl::Time at = TimeOf(event.occur_time());
+    switch (event.payload_case()) {
+      case events::v1::Event::kOrganisationChanged:
+        return SaveOrganisation(tx, organisation, event.organisation_changed().time_zone());
+      case events::v1::Event::kStaffMemberChanged:
+        return ApplyStaff(tx, organisation, event.staff_member_changed());
+      case events::v1::Event::kEnrolmentChanged:
+        return ApplyEntry(context, tx, event.enrolment_changed().entry(), at);
+      case events::v1::Event::kSessionChanged:
+        return ApplySession(context, tx, organisation, event.session_changed(), at);
+      default:
+        return absl::OkStatus();
+    }
+  };
+}
+
+}  // namespace dap::notification

@@ -1,0 +1,90 @@
+#include "services/notification/domain/decision.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/notification/domain/attention_budget.h"
+#include "services/notification/domain/sending_window.h"
+
+namespace dap::notification {
+namespace {
+
+// Events of two producers come in any order; what is missing is mostly here within seconds.
+constexpr absl::Duration kLookAgain = absl::Minutes(5);
+
+Decision Suppress(std::string reason) { return {Outcome::kSuppressed, std::move(reason), {}}; }
+
+// Deferred past its end it would only wait for nothing: it is looked at when it ends.
+Decision Defer(const Message& message, std::string reason, absl::Time until) {
+  return {Outcome::kDeferred, std::move(reason),
+          std::min(until, message.expire_time.value_or(absl::InfiniteFuture()))};
+}
+
+bool HasEnded(EnrolmentState state) {
+  return state == EnrolmentState::kCompleted || state == EnrolmentState::kWithdrawn;
+}
+
+// Why the enrolment's state is in the way; empty where it is not.
+std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
+  switch (kind) {
+    case Kind::kPlace:
+      return state == EnrolmentState::kNominated || state == EnrolmentState::kApplied
+                 ? ""
+                 : "NO_LONGER_TRUE";
+    case Kind::kMoment:  // it happened, and stays good news
+      return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
+    case Kind::kSession:  // a pause stops clocks, not what stands in a calendar
+      if (HasEnded(state)) return "ENROLMENT_ENDED";
+      return state == EnrolmentState::kAwaitingKickoff || state == EnrolmentState::kActive ||
+                     state == EnrolmentState::kPaused
+                 ? ""
+                 : "ENROLMENT_NOT_ACTIVE";
+    case Kind::kCheckIn:
+    case Kind::kPatronQueue:
+    case Kind::kOfferOneToOne:
+      break;
+  }
+  if (HasEnded(state)) return "ENROLMENT_ENDED";
+  if (state == EnrolmentState::kPaused) return "ENROLMENT_PAUSED";
+  return state == EnrolmentState::kActive ? "" : "ENROLMENT_NOT_ACTIVE";
+}
+
+// Why it is never to be sent; empty where nothing says so.
+std::string Obstacle(const Message& message, const Facts& facts) {
+  if (facts.staff != StaffState::kActive) return "NOT_EMPLOYED";
+  std::string obstacle = EnrolmentObstacle(message.kind, facts.enrolment);
+  if (!obstacle.empty()) return obstacle;
+  if (!facts.concerned) return "NOT_CONCERNED";
+  if (facts.no_nudges && IsNudge(message.kind)) return "NO_NUDGES";
+  return "";
+}
+
+}  // namespace
+
+Decision Decide(const Message& message, const Facts& facts, absl::Time now,
+                const Settings& settings, const time::DayOff& off) {
+  if (message.settle_time) return Suppress("NO_LONGER_TRUE");
+  if (message.expire_time && *message.expire_time <= now) {
+    return {Outcome::kExpired, "TOO_LATE", {}};
+  }
+  if (facts.staff == StaffState::kUnknown || !facts.zone ||
+      facts.enrolment == EnrolmentState::kUnknown) {
+    return Defer(message, "NOT_KNOWN_YET", now + kLookAgain);
+  }
+  if (std::string obstacle = Obstacle(message, facts); !obstacle.empty()) {
+    return Suppress(std::move(obstacle));
+  }
+  const absl::Time opens = NextInWindow(now, *facts.zone, settings, off);
+  const bool cannot_wait =
+      message.kind == Kind::kSession && message.expire_time && *message.expire_time <= opens;
+  if (opens > now && !cannot_wait) return Defer(message, "OUTSIDE_HOURS", opens);
+  if (IsNudge(message.kind)) {
+    const absl::Time frees = BudgetFrees(facts.nudges_sent, now, settings);
+    if (frees > now) {
+      return Defer(message, "OVER_BUDGET", NextInWindow(frees, *facts.zone, settings, off));
+    }
+  }
+  return {Outcome::kSent, "", {}};
+}
+
+}  // namespace dap::notification

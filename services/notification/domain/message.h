@@ -1,0 +1,73 @@
+// A message to a person, and what came of it.
+#ifndef DAP_SERVICES_NOTIFICATION_DOMAIN_MESSAGE_H_
+#define DAP_SERVICES_NOTIFICATION_DOMAIN_MESSAGE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "libs/id/uuid.h"
+
+namespace dap::notification {
+
+// As in the proto, number for number.
+enum class Kind {
+  kCheckIn = 1,
+  kPatronQueue = 2,
+  kOfferOneToOne = 3,
+  kPlace = 4,
+  kSession = 5,
+  kMoment = 6,
+};
+inline constexpr Kind kKinds[] = {Kind::kCheckIn, Kind::kPatronQueue, Kind::kOfferOneToOne,
+                                  Kind::kPlace,   Kind::kSession,     Kind::kMoment};
+
+// As in the proto, number for number. Waiting and deferred messages are looked at again; the others
+// stay as they are.
+enum class Outcome { kWaiting = 0, kSent = 1, kDeferred = 2, kSuppressed = 3, kExpired = 4 };
+
+// Whether the system says it of its own accord, to move somebody. Such a message is within the
+// budget, goes stale, and stops where a person wants no nudges. The others answer something the
+// person takes part in: a place, a gathering.
+constexpr bool IsNudge(Kind kind) { return kind != Kind::kPlace && kind != Kind::kSession; }
+
+// What a person reads.
+struct Text {
+  std::string subject;
+  std::string body;
+  // The facts it was worked out from, in a sentence.
+  std::string why;
+};
+
+struct Message {
+  id::Uuid organisation;
+  id::Uuid recipient;  // a staff member
+  id::Uuid message;
+  Kind kind = Kind::kCheckIn;
+  // What made it: one message for each (recipient, kind, cause, version). The version tells apart
+  // what one thing causes more than once: a gathering that moves again.
+  id::Uuid cause;
+  int64_t cause_version = 0;
+  // What it is true about; when that is settled, it need not be sent any more.
+  id::Uuid matter;
+  // Whose enrolment it is about.
+  id::Uuid enrolment;
+  std::string about;  // a resource name
+  Text text;
+  absl::Time create_time;
+  // From then on it is of no use; never for some.
+  std::optional<absl::Time> expire_time;
+
+  Outcome outcome = Outcome::kWaiting;
+  std::string outcome_reason;
+  // When it is looked at next; nothing where its outcome is final.
+  std::optional<absl::Time> due_time;
+  std::optional<absl::Time> settle_time;
+  std::optional<absl::Time> send_time;
+  std::optional<absl::Time> read_time;
+};
+
+}  // namespace dap::notification
+
+#endif  // DAP_SERVICES_NOTIFICATION_DOMAIN_MESSAGE_H_

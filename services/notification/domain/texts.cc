@@ -1,0 +1,144 @@
+#include "services/notification/domain/texts.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace dap::notification {
+namespace {
+
+std::string When(const Gathering& gathering) {
+  const absl::TimeZone& zone = gathering.zone;
+  return absl::StrCat(absl::FormatTime("%A ", gathering.start_time, zone),
+                      absl::ToCivilDay(gathering.start_time, zone).day(),
+                      absl::FormatTime(" %B %Y at %H:%M", gathering.start_time, zone), " (",
+                      zone.name(), ")");
+}
+
+std::string Where(const Gathering& gathering) {
+  std::string where;
+  if (!gathering.place.empty()) absl::StrAppend(&where, "\nWhere: ", gathering.place);
+  if (!gathering.link.empty()) absl::StrAppend(&where, "\nJoin: ", gathering.link);
+  return where;
+}
+
+std::string WhyGathering(const Gathering& gathering, absl::string_view what) {
+  return absl::StrCat("You have a place in ", gathering.cohort, ", and one of its gatherings was ",
+                      what, ".");
+}
+
+absl::string_view MomentInWords(Moment moment) {
+  switch (moment) {
+    case Moment::kConnection:
+      return "made a first connection online";
+    case Moment::kPost:
+      return "wrote a first post";
+    case Moment::kTool:
+      return "tried a new tool for the first time";
+  }
+  return "did something for the first time";
+}
+
+}  // namespace
+
+Text CheckInText(absl::string_view cohort, int working_days) {
+  return {"How is it going?",
+          "It has been quiet for a while, and that is fine: weeks fill up. One tap tells us what "
+          "would help, and what you tell us stays between you and your coach:\n\n"
+          "  BUSY: not now. Everything waits until the day you say.\n"
+          "  IT_BLOCKS_ME: a site, a tool or a device is in the way.\n"
+          "  NEED_HELP: I would like a hand.\n"
+          "  NOT_FOR_ME: I would rather stop, and that is all right.\n"
+          "  ALL_FINE: I am fine, thank you.\n\n"
+          "Anything you do, on or off the platform, answers this as well.",
+          absl::StrCat("You take part in ", cohort, ", and for ", working_days,
+                       " working days nothing was shared or logged.")};
+}
+
+Text PatronQueueText(absl::string_view participant, absl::string_view opening) {
+  return {absl::StrCat("A word from you would be welcome: ", participant),
+          absl::StrCat(participant,
+                       " would welcome a word from you. No agenda is needed: a coffee, a call or a "
+                       "line will do. You could begin like this:\n\n  ",
+                       opening,
+                       "\n\nIf now is not the time, snooze it or decline it in your queue; the "
+                       "coach will take it from there."),
+          absl::StrCat("You are the patron of ", participant,
+                       ", and your queue has a new entry for them.")};
+}
+
+Text OfferOneToOneText(absl::string_view participant, OfferReason reason, int working_days) {
+  Text text;
+  text.subject = absl::StrCat("Offer a one-to-one: ", participant);
+  text.body = absl::StrCat("Could you offer ", participant,
+                           " a one-to-one? Half an hour about what they would like to do, with no "
+                           "catching up to do first.");
+  switch (reason) {
+    case OfferReason::kSilence:
+      text.why = absl::StrCat("You coach ", participant, ", and for ", working_days,
+                              " working days nothing was shared or logged.");
+      break;
+    case OfferReason::kFromPatron:
+      text.why = absl::StrCat("You coach ", participant,
+                              ", and their patron could not have a word with them this time.");
+      break;
+    case OfferReason::kAskedForHelp:
+      text.why = absl::StrCat("You coach ", participant,
+                              ", and they answered a check-in that they would like help.");
+      break;
+  }
+  return text;
+}
+
+Text NominatedText(absl::string_view cohort) {
+  return {absl::StrCat("A place for you in ", cohort),
+          absl::StrCat("You have been named for a place in ", cohort,
+                       ". It is yours only if you want it: look at what it asks of you each week, "
+                       "then accept it, or decline it with no questions asked."),
+          absl::StrCat("Somebody named you for a place in ", cohort, ".")};
+}
+
+Text PlaceFreedText(absl::string_view cohort) {
+  return {
+      absl::StrCat("A place came free in ", cohort),
+      absl::StrCat("You were on the waitlist of ", cohort,
+                   ", and now a place is yours. Accept it with the time you can give each week, "
+                   "or let it go to the next person."),
+      absl::StrCat("You applied to ", cohort, ", and a place came free.")};
+}
+
+Text GatheringPlannedText(const Gathering& gathering) {
+  return {absl::StrCat(gathering.kick_off ? "Your kick-off: " : "Planned: ", gathering.title),
+          absl::StrCat(gathering.title, " is on ", When(gathering), ".", Where(gathering),
+                       "\n\nSee you there."),
+          WhyGathering(gathering, "planned")};
+}
+
+Text GatheringChangedText(const Gathering& gathering) {
+  return {absl::StrCat("Changed: ", gathering.title),
+          absl::StrCat(gathering.title, " has changed. It is now on ", When(gathering), ".",
+                       Where(gathering), "\n\nPlease put the new one into your calendar."),
+          WhyGathering(gathering, "changed")};
+}
+
+Text GatheringCancelledText(const Gathering& gathering) {
+  return {absl::StrCat("Called off: ", gathering.title),
+          absl::StrCat(gathering.title, " on ", When(gathering),
+                       " will not take place. Sorry for the change of plans; you need not do "
+                       "anything."),
+          WhyGathering(gathering, "called off")};
+}
+
+Text MomentText(absl::string_view participant, Moment moment) {
+  return {
+      absl::StrCat("Good news from ", participant),
+      absl::StrCat(participant, " ", MomentInWords(moment),
+                   " and shared it with the cohort. A cheer from you would make it even better."),
+      absl::StrCat(participant, " shared a first-time moment, and you are their patron or coach.")};
+}
+
+std::string MailFooter(absl::string_view why) {
+  return absl::StrCat(
+      "\n\n--\nWhy you get this: ", why,
+      "\nIt is in your inbox too. E-mails can be turned off in your preferences.\n");
+}
+
+}  // namespace dap::notification

@@ -1,0 +1,50 @@
+// Every sentence this service writes to people: templates as functions, so that what they need is
+// checked by the compiler and what they say is read in one place. Short, warm, plain; nobody is
+// blamed, nothing is counted at anybody. Pure.
+#ifndef DAP_SERVICES_NOTIFICATION_DOMAIN_TEXTS_H_
+#define DAP_SERVICES_NOTIFICATION_DOMAIN_TEXTS_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "services/notification/domain/message.h"
+
+namespace dap::notification {
+
+// To a participant after a while without a contribution. Offers the one-tap answers.
+Text CheckInText(absl::string_view cohort, int working_days);
+
+// To a patron: the name, and an opening that they may see. Nothing of what it was worked out from.
+Text PatronQueueText(absl::string_view participant, absl::string_view opening);
+
+// Why a coach is asked.
+enum class OfferReason { kSilence, kFromPatron, kAskedForHelp };
+Text OfferOneToOneText(absl::string_view participant, OfferReason reason, int working_days = 0);
+
+Text NominatedText(absl::string_view cohort);
+Text PlaceFreedText(absl::string_view cohort);
+
+struct Gathering {
+  std::string title;
+  bool kick_off = false;
+  absl::Time start_time;
+  absl::TimeZone zone;
+  std::string place;
+  std::string link;
+  std::string cohort;
+};
+Text GatheringPlannedText(const Gathering& gathering);
+Text GatheringChangedText(const Gathering& gathering);
+Text GatheringCancelledText(const Gathering& gathering);
+
+// As in the activity service's proto, number for number.
+enum class Moment { kConnection = 1, kPost = 2, kTool = 3 };
+Text MomentText(absl::string_view participant, Moment moment);
+
+// Ends every e-mail.
+std::string MailFooter(absl::string_view why);
+
+}  // namespace dap::notification
+
+#endif  // DAP_SERVICES_NOTIFICATION_DOMAIN_TEXTS_H_
