@@ -19,7 +19,9 @@ absl::StatusOr<Flag> Find(const std::vector<Flag>& flags, const std::string& nam
 
 }  // namespace
 
-absl::Status UsageError(absl::string_view message) { return status::Invalid("", "USAGE", message); }
+absl::Status UsageError(absl::string_view message) {
+  return status::Invalid("command line", "USAGE", message);
+}
 
 absl::StatusOr<Arguments> Arguments::Parse(const std::vector<std::string>& arguments,
                                            const std::vector<Flag>& flags) {

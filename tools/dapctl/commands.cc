@@ -14,8 +14,10 @@
 #include "tools/dapctl/error_text.h"
 #include "tools/dapctl/gateway.h"
 #include "tools/dapctl/health.h"
+#include "tools/dapctl/hr_sync.h"
 #include "tools/dapctl/lines.h"
 #include "tools/dapctl/linked_protos.h"
+#include "tools/dapctl/sample.h"
 #include "tools/dapctl/token.h"
 
 namespace dap::ctl {
@@ -75,6 +77,10 @@ const std::vector<Command>& Commands() {
          if (arguments.words().size() != 1) return UsageError("describe METHOD | MESSAGE | ENUM");
          return Describe(arguments.words()[0], streams.out);
        }},
+      {"hr-sync", "FILE", "Streams a CSV of staff to the service, which plans what changes.",
+       HrSyncFlags(), HrSync},
+      {"sample", "", "Loads the sample organisation where it is not there yet; prints who is who.",
+       SampleFlags(), Sample},
       {"token", "", "Prints a token, signed with a key of our own.", TokenFlags(),
        [](const Arguments& arguments, Streams& streams) { return Token(arguments, streams.out); }},
       {"jwks", "", "Writes the public half of a token key.", JwksFlags(),

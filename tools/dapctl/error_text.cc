@@ -1,5 +1,7 @@
 #include "tools/dapctl/error_text.h"
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "libs/status/error.h"
@@ -64,15 +66,17 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 }
 
 std::string ErrorText(const absl::Status& status) {
+  const std::vector<status::Violation> violations = status::Violations(status);
   if (IsUsage(status)) {
-    return absl::StrCat("dapctl: ", Plain(status.message()),
+    return absl::StrCat("dapctl: ", Plain(violations[0].description),
                         "\n  dapctl help tells what there is.\n");
   }
   const std::string reason = status::Reason(status);
   std::string text = absl::StrCat(absl::StatusCodeToString(status.code()),
                                   reason.empty() ? "" : absl::StrCat(" ", Plain(reason)), ": ",
                                   Plain(status.message()), "\n");
-  for (const status::Violation& violation : status::Violations(status)) {
+  for (const status::Violation& violation : violations) {
+    if (absl::StrCat(violation.subject, ": ", violation.description) == status.message()) continue;
     absl::StrAppend(&text, "  ", Plain(violation.subject), ": ", Plain(violation.description));
     if (!violation.reason.empty()) absl::StrAppend(&text, " (", Plain(violation.reason), ")");
     text.push_back('\n');

@@ -12,7 +12,7 @@ load_sample() {
 write_sample() {
   "$BIN/dapctl" sample "--gateway=127.0.0.1:${PORT[gateway]}" "--tls_ca=$DAP_DIR/tls/ca.pem" \
     "--token_key=$DAP_DIR/secrets/token.key.pem" "--token_issuer=$TOKEN_ISSUER" \
-    "--token_audience=$TOKEN_AUDIENCE" >"$DAP_DIR/sample.new"
+    "--token_audience=$TOKEN_AUDIENCE" "--known=$DAP_DIR/sample" >"$DAP_DIR/sample.new"
   mv "$DAP_DIR/sample.new" "$DAP_DIR/sample"
 }
 
