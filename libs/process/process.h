@@ -48,6 +48,7 @@ struct Program {
 // Everything here lives until Main returns. Thread-safe but for Serve.
 class Process {
  public:
+  const std::string& name() const { return name_; }
   const Options& options() const { return options_; }
   const time::Clock& clock() const { return *clock_; }
   id::Generator& ids() { return ids_; }

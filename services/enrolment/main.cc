@@ -1,0 +1,35 @@
+// dap-enrolment: organisations, staff, cohorts, enrolments, patrons and sessions.
+#include "enrolment_migrations.h"
+#include "libs/process/store.h"
+#include "libs/status/macros.h"
+#include "services/enrolment/consumers/activity_consumer.h"
+#include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/jobs/end_pauses.h"
+
+namespace dap::enrolment {
+namespace {
+
+constexpr char kName[] = "enrolment";
+
+absl::Status Serve(process::Process& process) {
+  ASSIGN_OR_RETURN(const auto store, process::Store::Open(process));
+  EnrolmentFace face(
+      {process.pool(), store->feed(), process.clock(), process.ids(), process.page_tokens()});
+  RETURN_IF_ERROR(store->Consume("activity", ActivityHandler(process.clock())));
+  store->jobs().Add("end_pauses", absl::Seconds(15), [&](absl::Time deadline) {
+    return EndPauses(process.pool(), store->feed(), process.clock(), deadline);
+  });
+  return store->Serve({&face.service(), &face.roster_service()});
+}
+
+}  // namespace
+}  // namespace dap::enrolment
+
+int main(int argc, char** argv) {
+  using namespace dap;  // NOLINT
+  return process::Main(
+      argc, argv,
+      {.name = enrolment::kName,
+       .migrations = process::StoreMigrations(enrolment::kName, enrolment::Migrations())},
+      enrolment::Serve);
+}
