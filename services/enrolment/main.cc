@@ -5,6 +5,8 @@
 #include "services/enrolment/consumers/activity_consumer.h"
 #include "services/enrolment/enrolment_service.h"
 #include "services/enrolment/jobs/end_pauses.h"
+#include "services/enrolment/operations/sync_jobs.h"
+#include "services/enrolment/staff_sync_service.h"
 
 namespace dap::enrolment {
 namespace {
@@ -15,11 +17,14 @@ absl::Status Serve(process::Process& process) {
   ASSIGN_OR_RETURN(const auto store, process::Store::Open(process));
   EnrolmentFace face(
       {process.pool(), store->feed(), process.clock(), process.ids(), process.page_tokens()});
+  const SyncParts sync{process.pool(), store->feed(), process.clock(), process.ids()};
+  StaffSyncFace sync_face(sync, process.page_tokens());
+  AddSyncJobs(store->jobs(), sync);
   RETURN_IF_ERROR(store->Consume("activity", ActivityHandler(process.clock())));
   store->jobs().Add("end_pauses", absl::Seconds(15), [&](absl::Time deadline) {
     return EndPauses(process.pool(), store->feed(), process.clock(), deadline);
   });
-  return store->Serve({&face.service(), &face.roster_service()});
+  return store->Serve({&face.service(), &face.roster_service(), &sync_face.service()});
 }
 
 }  // namespace

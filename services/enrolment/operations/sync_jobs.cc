@@ -1,0 +1,144 @@
+#include "services/enrolment/operations/sync_jobs.h"
+
+#include <optional>
+#include <vector>
+
+#include "libs/db/transaction.h"
+#include "libs/jobs/runner.h"
+#include "libs/status/macros.h"
+#include "services/enrolment/operations/staff_state_changed.h"
+#include "services/enrolment/operations/sync_apply.h"
+#include "services/enrolment/operations/sync_step.h"
+#include "services/enrolment/store/staff_writer.h"
+#include "services/enrolment/store/sync_runs.h"
+
+namespace dap::enrolment {
+namespace {
+
+constexpr int kRuns = 100;
+constexpr int kDropped = 2000;
+constexpr int kPeople = 200;
+
+bool Over(absl::Time deadline) { return time::SystemClock().Now() >= deadline; }
+
+absl::StatusOr<std::vector<store::SyncRun>> Runs(const SyncParts& parts, SyncState state,
+                                                 absl::Time before, absl::Time deadline) {
+  return db::Read(parts.pool, deadline, [&](db::Connection& connection) {
+    return store::ListRunsWithRecords(connection, state, before, kRuns);
+  });
+}
+
+// Marks a run as over where its time is; true where its records can go.
+absl::StatusOr<bool> Close(db::Connection& tx, const store::SyncRun& seen, absl::Time now) {
+  ASSIGN_OR_RETURN(std::optional<store::SyncRun> run,
+                   store::LockSyncRun(tx, seen.organisation, seen.id));
+  if (!run.has_value()) return false;
+  ASSIGN_OR_RETURN(SyncRules rules, store::LoadSyncRules(tx, seen.organisation));
+  const absl::Time end =
+      run->expire_time.value_or(run->create_time + absl::Hours(rules.plan_hours));
+  switch (run->state) {
+    case SyncState::kApplied:
+    case SyncState::kExpired:
+      return true;
+    case SyncState::kApplying:
+      return false;
+    case SyncState::kRefused:
+      return end <= now;
+    case SyncState::kReceiving:
+    case SyncState::kPlanned:
+      break;
+  }
+  if (end > now) return false;
+  run->state = SyncState::kExpired;
+  RETURN_IF_ERROR(store::SaveSyncRun(tx, *run));
+  return true;
+}
+
+absl::Status Drop(const SyncParts& parts, const store::SyncRun& run, absl::Time deadline) {
+  for (bool more = true; more && !Over(deadline);) {
+    RETURN_IF_ERROR(db::Transaction(parts.pool, deadline, [&](db::Connection& tx) -> absl::Status {
+      ASSIGN_OR_RETURN(int64_t dropped,
+                       store::DropRecords(tx, {run.organisation, run.id}, kDropped));
+      more = dropped == kDropped;
+      if (more) return absl::OkStatus();
+      ASSIGN_OR_RETURN(std::optional<store::SyncRun> now,
+                       store::LockSyncRun(tx, run.organisation, run.id));
+      if (!now.has_value()) return absl::OkStatus();
+      now->records_kept = false;
+      return store::SaveSyncRun(tx, *now);
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Leave(const SyncParts& parts, StaffMember member, absl::Time deadline) {
+  RETURN_IF_ERROR(db::Transaction(parts.pool, deadline, [&](db::Connection& tx) -> absl::Status {
+    StaffMember now = member;
+    ASSIGN_OR_RETURN(bool moved, store::MoveStaff(tx, now, StaffState::kSuspended,
+                                                  StaffState::kLeft, parts.clock.Now()));
+    if (!moved) return absl::OkStatus();
+    feed::Outbox outbox;
+    outbox.Add(now.organisation, StaffEvent(now));
+    RETURN_IF_ERROR(SuspendEnrolments(tx, outbox, now.organisation, now.id));
+    return parts.feed.Append(tx, outbox);
+  }));
+  parts.feed.Notify();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FinishSyncRuns(const SyncParts& parts, absl::Time deadline) {
+  ASSIGN_OR_RETURN(
+      std::vector<store::SyncRun> runs,
+      Runs(parts, SyncState::kApplying, parts.clock.Now() + absl::Seconds(1), deadline));
+  for (const store::SyncRun& run : runs) {
+    if (Over(deadline)) break;
+    RETURN_IF_ERROR(FinishApplying(parts, run.organisation, deadline));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TidySyncRuns(const SyncParts& parts, absl::Time deadline) {
+  const absl::Time now = parts.clock.Now();
+  for (SyncState state : {SyncState::kApplied, SyncState::kExpired, SyncState::kRefused,
+                          SyncState::kPlanned, SyncState::kReceiving}) {
+    ASSIGN_OR_RETURN(std::vector<store::SyncRun> runs,
+                     Runs(parts, state, now + absl::Seconds(1), deadline));
+    for (const store::SyncRun& run : runs) {
+      if (Over(deadline)) return absl::OkStatus();
+      ASSIGN_OR_RETURN(bool over, db::Transaction(parts.pool, deadline, [&](db::Connection& tx) {
+                         return Close(tx, run, now);
+                       }));
+      if (over) RETURN_IF_ERROR(Drop(parts, run, deadline));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LeaveSuspended(const SyncParts& parts, absl::Time deadline) {
+  for (size_t found = kPeople; found == kPeople && !Over(deadline);) {
+    ASSIGN_OR_RETURN(std::vector<StaffMember> members,
+                     db::Read(parts.pool, deadline, [&](db::Connection& connection) {
+                       return store::ListToLeave(connection, parts.clock.Now(),
+                                                 SyncRules().suspended_days, kPeople);
+                     }));
+    found = members.size();
+    for (const StaffMember& member : members) {
+      if (Over(deadline)) return absl::OkStatus();
+      RETURN_IF_ERROR(Leave(parts, member, deadline));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void AddSyncJobs(jobs::Runner& runner, const SyncParts& parts) {
+  const auto add = [&](absl::string_view name, absl::Duration period, auto body) {
+    runner.Add(name, period, [parts, body](absl::Time deadline) { return body(parts, deadline); });
+  };
+  add("finish_sync_runs", absl::Seconds(15), FinishSyncRuns);
+  add("tidy_sync_runs", absl::Minutes(1), TidySyncRuns);
+  add("leave_suspended", absl::Minutes(1), LeaveSuspended);
+}
+
+}  // namespace dap::enrolment
