@@ -54,11 +54,12 @@ void PrintRun(const v1::SyncRun& run, std::ostream& out) {
 }
 
 absl::Status RefusalOf(const v1::SyncRun& run) {
+  // An approved run keeps the reasons for which it had been refused.
+  if (run.state() != v1::SYNC_RUN_STATE_REFUSED) return absl::OkStatus();
   std::vector<status::Violation> reasons;
   for (const v1::SyncRefusal& refusal : run.refusals()) {
     reasons.push_back({"file", refusal.message(), refusal.reason()});
   }
-  if (reasons.empty() && run.state() != v1::SYNC_RUN_STATE_REFUSED) return absl::OkStatus();
   if (reasons.empty()) return status::Precondition("SYNC_REFUSED", "The sync was refused.");
   return status::PreconditionAll("SYNC_REFUSED", "The sync was refused; nothing has changed.",
                                  reasons);
@@ -140,10 +141,8 @@ absl::Status SyncAndTell(const Gateway& gateway, const StaffSyncOptions& options
   }
   RETURN_IF_ERROR(run.status());
   PrintRun(*run, streams.out);
-  if (run->counts().rejected() > 0) {
-    if (rejected_file.empty()) {
-      streams.err << "Some records were rejected; --rejected=FILE tells which." << std::endl;
-    }
+  if (run->counts().rejected() > 0 && rejected_file.empty()) {
+    streams.err << "Some records were rejected; --rejected=FILE tells which." << std::endl;
   }
   if (!rejected_file.empty()) {
     RETURN_IF_ERROR(WriteRejected(gateway, options, run->name(), rejected_file));

@@ -104,7 +104,15 @@ class HrSyncTest : public ::testing::Test {
     service_.Bidi<v1::SyncStaffRequest, v1::SyncStaffResponse>(
         "SyncStaff", [this](const rpc::Call&, auto& stream) { return fake_.Sync(stream); });
     service_.Unary<v1::ApplySyncRunRequest, v1::ApplySyncRunResponse>(
-        "ApplySyncRun", [](const rpc::Call&, const auto&) { return v1::ApplySyncRunResponse(); });
+        "ApplySyncRun", [this](const rpc::Call&, const auto&) {
+          fake_.run.set_state(v1::SYNC_RUN_STATE_APPLIED);
+          v1::ApplySyncRunResponse response;
+          *response.mutable_sync_run() = fake_.run;
+          return response;
+        });
+    service_.Unary<v1::ApproveSyncRunRequest, v1::ApproveSyncRunResponse>(
+        "ApproveSyncRun",
+        [](const rpc::Call&, const auto&) { return v1::ApproveSyncRunResponse(); });
     service_.Unary<v1::GetSyncRunRequest, v1::GetSyncRunResponse>(
         "GetSyncRun", [this](const rpc::Call&, const auto&) {
           v1::GetSyncRunResponse response;
@@ -194,6 +202,13 @@ TEST_F(HrSyncTest, FetchesTheAnswerThatWasLost) {
   fake_.break_after = {-1};
   ASSERT_THAT(Sync(), status::IsOk()) << err_.str();
   EXPECT_EQ(fake_.begins.size(), 2u);
+  EXPECT_THAT(out_.str(), HasSubstr("state      APPLIED"));
+}
+
+TEST_F(HrSyncTest, AppliesThePlanWhoseStreamBrokeBeforeItWasApplied) {
+  fake_.break_after = {-1};
+  fake_.run.set_state(v1::SYNC_RUN_STATE_PLANNED);
+  ASSERT_THAT(Sync(), status::IsOk()) << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("state      APPLIED"));
 }
 

@@ -22,6 +22,7 @@ using Stream = rpc::ClientStream<v1::SyncStaffRequest, v1::SyncStaffResponse>;
 
 constexpr char kSyncStaff[] = "dap.enrolment.v1.StaffSyncService/SyncStaff";
 constexpr char kGetSyncRun[] = "dap.enrolment.v1.StaffSyncService/GetSyncRun";
+constexpr char kApplySyncRun[] = "dap.enrolment.v1.StaffSyncService/ApplySyncRun";
 constexpr absl::Duration kLongestPause = absl::Seconds(10);
 
 bool IsBreak(const absl::Status& status) {
@@ -106,7 +107,11 @@ class Sync {
       if (status.ok())
         status = status::Unavailable("STREAM_ENDED", "The stream ended with no plan.");
       // The service has the end of an earlier stream, whose answer was lost.
-      if (end_sent_ && status::Reason(status) == "SYNC_RUN_STATE") return Fetch();
+      if (end_sent_ && status::Reason(status) == "SYNC_RUN_STATE") {
+        absl::StatusOr<v1::SyncRun> run = Fetch();
+        if (run.ok() || !IsBreak(run.status())) return run;
+        status = run.status();
+      }
       const bool further = answers_.watermark() > before;
       breaks = further ? 1 : breaks + 1;
       if (!IsBreak(status) || breaks > options_.most_breaks) return status;
@@ -174,12 +179,19 @@ class Sync {
     return absl::OkStatus();
   }
 
+  // Applies it where the break came between plan and apply.
   absl::StatusOr<v1::SyncRun> Fetch() {
-    v1::GetSyncRunRequest request;
-    request.set_name(answers_.run());
-    ASSIGN_OR_RETURN(const auto response,
-                     gateway_.Call<v1::GetSyncRunResponse>(kGetSyncRun, request));
-    return response.sync_run();
+    v1::GetSyncRunRequest get;
+    get.set_name(answers_.run());
+    ASSIGN_OR_RETURN(const auto got, gateway_.Call<v1::GetSyncRunResponse>(kGetSyncRun, get));
+    if (!options_.apply || got.sync_run().state() != v1::SYNC_RUN_STATE_PLANNED) {
+      return got.sync_run();
+    }
+    v1::ApplySyncRunRequest apply;
+    apply.set_name(answers_.run());
+    ASSIGN_OR_RETURN(const auto applied,
+                     gateway_.Call<v1::ApplySyncRunResponse>(kApplySyncRun, apply));
+    return applied.sync_run();
   }
 
   const Gateway& gateway_;
