@@ -21,7 +21,7 @@ bool IsOneOf(CohortState state, std::initializer_list<CohortState> states) {
 
 std::string Words(std::initializer_list<CohortState> states) {
   return absl::StrJoin(states, " or ",
-                       [](std::string* out, CohortState state) { out->append(Word(state)); });
+                       [](std::string* out, CohortState state) { absl::StrAppend(out, Word(state)); });
 }
 
 absl::Status WrongState(const Cohort& cohort, std::initializer_list<CohortState> needed) {
@@ -94,7 +94,7 @@ absl::Status NotReady(const Unmet& unmet) {
       absl::StrCat("The cohort is not ready: ",
                    absl::StrJoin(unmet, " ",
                                  [](std::string* out, const Violation& condition) {
-                                   out->append(condition.description);
+                                   absl::StrAppend(out, condition.description);
                                  })),
       unmet);
 }

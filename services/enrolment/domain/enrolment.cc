@@ -27,7 +27,7 @@ absl::Status Need(const Enrolment& enrolment, std::initializer_list<State> state
     return absl::OkStatus();
   }
   const std::string needed = absl::StrJoin(
-      states, " or ", [](std::string* out, State state) { out->append(Word(state)); });
+      states, " or ", [](std::string* out, State state) { absl::StrAppend(out, Word(state)); });
   return status::Precondition(
       "ENROLMENT_STATE",
       absl::StrCat("The enrolment is ", Word(enrolment.state), "; it must be ", needed, "."));

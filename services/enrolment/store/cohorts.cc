@@ -7,6 +7,33 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
+
+#define DAP_COHORT_COLUMNS                                                \
+  "SELECT organisation, cohort, title, state, start_date, end_date, capacity, " \
+  "blend_workshop, blend_conversation, blend_one_to_one, blend_online, "  \
+  "minutes_per_week, sessions_per_week, balance_target, balance_tolerance, "    \
+  "places_taken, next_ask, override_reason, override_by, override_time, " \
+  "create_time, version FROM cohort "
+
+constexpr char kFind[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ?";
+constexpr char kLock[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ? FOR UPDATE";
+
+// Ids are UUIDs of version 7, so their order is the order of making.
+const char kListCohortsFirstSql[] =
+    DAP_COHORT_COLUMNS "WHERE organisation = ? ORDER BY cohort DESC LIMIT ?";
+const char kListCohortsAfterSql[] =
+    DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
+const char kListCohortsOfStateFirstSql[] =
+    DAP_COHORT_COLUMNS "WHERE organisation = ? AND state = ? ORDER BY cohort DESC LIMIT ?";
+const char kListCohortsOfStateAfterSql[] = DAP_COHORT_COLUMNS
+    "WHERE organisation = ? AND state = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
+#undef DAP_COHORT_COLUMNS
+
+// A page's cohorts lie between its last and its first.
+const char kCoachesBetweenSql[] = R"sql(
+  SELECT cohort, staff_member FROM cohort_coach
+  WHERE organisation = ? AND cohort BETWEEN ? AND ? ORDER BY cohort, place)sql";
+
 namespace {
 
 constexpr char kInsert[] = R"sql(
@@ -20,34 +47,8 @@ constexpr char kInsert[] = R"sql(
 constexpr char kInsertCoaches[] =
     "INSERT INTO cohort_coach (organisation, cohort, staff_member, place) VALUES";
 
-#define DAP_COHORT_COLUMNS                                                \
-  "SELECT organisation, cohort, title, state, start_date, end_date, capacity, " \
-  "blend_workshop, blend_conversation, blend_one_to_one, blend_online, "  \
-  "minutes_per_week, sessions_per_week, balance_target, balance_tolerance, "    \
-  "places_taken, next_ask, override_reason, override_by, override_time, " \
-  "create_time, version FROM cohort "
-
-constexpr char kFind[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ?";
-constexpr char kLock[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ? FOR UPDATE";
-
-// Ids are UUIDs of version 7, so their order is the order of making.
-constexpr char kListFirst[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? ORDER BY cohort DESC LIMIT ?";
-constexpr char kListAfter[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
-constexpr char kListStateFirst[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? AND state = ? ORDER BY cohort DESC LIMIT ?";
-constexpr char kListStateAfter[] = DAP_COHORT_COLUMNS
-    "WHERE organisation = ? AND state = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
-#undef DAP_COHORT_COLUMNS
-
 constexpr char kCoaches[] = R"sql(
   SELECT staff_member FROM cohort_coach WHERE organisation = ? AND cohort = ? ORDER BY place)sql";
-
-// A page's cohorts lie between its last and its first.
-constexpr char kCoachesBetween[] = R"sql(
-  SELECT cohort, staff_member FROM cohort_coach
-  WHERE organisation = ? AND cohort BETWEEN ? AND ? ORDER BY cohort, place)sql";
 
 constexpr char kSave[] = R"sql(
   UPDATE cohort SET state = ?, override_reason = ?, override_by = ?, override_time = ?,
@@ -146,8 +147,8 @@ absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
   if (!all) values.push_back(state);
   if (!after.is_nil()) values.push_back(after);
   values.push_back(limit);
-  const char* sql = all ? (after.is_nil() ? kListFirst : kListAfter)
-                        : (after.is_nil() ? kListStateFirst : kListStateAfter);
+  const char* sql = all ? (after.is_nil() ? kListCohortsFirstSql : kListCohortsAfterSql)
+                        : (after.is_nil() ? kListCohortsOfStateFirstSql : kListCohortsOfStateAfterSql);
   ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
   std::vector<Cohort> cohorts;
   std::map<id::Uuid, Cohort*> by_id;
@@ -155,7 +156,7 @@ absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
   if (cohorts.empty()) return cohorts;
   for (Cohort& cohort : cohorts) by_id[cohort.id] = &cohort;
   ASSIGN_OR_RETURN(db::Rows coaches,
-                   connection.Query(kCoachesBetween,
+                   connection.Query(kCoachesBetweenSql,
                                     {organisation, cohorts.back().id, cohorts.front().id}));
   for (const db::Row& coach : coaches) {
     if (auto found = by_id.find(coach.Uuid(0)); found != by_id.end()) {

@@ -37,6 +37,13 @@ absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
                                                 const id::Uuid& organisation, CohortState state,
                                                 const id::Uuid& after, int limit);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kListCohortsFirstSql[];
+extern const char kListCohortsAfterSql[];
+extern const char kListCohortsOfStateFirstSql[];
+extern const char kListCohortsOfStateAfterSql[];
+extern const char kCoachesBetweenSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_COHORTS_H_

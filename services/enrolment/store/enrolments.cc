@@ -5,6 +5,59 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
+
+#define DAP_ENROLMENT_COLUMNS                                                            \
+  "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, "  \
+  "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "   \
+  "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "            \
+  "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version"
+#define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
+// The place in the waitlist is counted for those in it only.
+#define DAP_ENROLMENT_VIEW                                                               \
+  "SELECT " DAP_ENROLMENT_COLUMNS ", COALESCE(s.display_name, ''), IF(e.state = 3, "     \
+  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "             \
+  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) "     \
+  "FROM enrolment e LEFT JOIN staff_member s "                                           \
+  "ON s.organisation = e.organisation AND s.staff_member = e.participant "
+
+constexpr char kLock[] =
+    DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
+constexpr char kFindOpen[] =
+    DAP_ENROLMENT "WHERE e.organisation = ? AND e.cohort = ? AND e.open_participant = ?";
+const char kFirstOfWaitlistSql[] = DAP_ENROLMENT
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = 3 "
+    "ORDER BY e.wait_number LIMIT 1 FOR UPDATE";
+constexpr char kLockOpen[] = DAP_ENROLMENT
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state < 7 ORDER BY e.ask_number FOR UPDATE";
+
+constexpr char kFind[] = DAP_ENROLMENT_VIEW "WHERE e.organisation = ? AND e.enrolment = ?";
+const char kListEnrolmentsSql[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? "
+    "ORDER BY e.ask_number LIMIT ?";
+const char kListEnrolmentsOfStateSql[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? AND e.ask_number > ? "
+    "ORDER BY e.ask_number LIMIT ?";
+const char kListEnrolmentsOfFirstSql[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.participant = ? ORDER BY e.enrolment DESC LIMIT ?";
+const char kListEnrolmentsOfAfterSql[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.participant = ? AND e.enrolment < ? "
+    "ORDER BY e.enrolment DESC LIMIT ?";
+#undef DAP_ENROLMENT_COLUMNS
+#undef DAP_ENROLMENT
+#undef DAP_ENROLMENT_VIEW
+
+const char kCountWithPatronSql[] = R"sql(
+  SELECT COUNT(*) FROM enrolment
+  WHERE organisation = ? AND cohort = ? AND state < 7 AND patron = ?)sql";
+
+const char kListPausesOverSql[] = R"sql(
+  SELECT organisation, cohort, enrolment FROM enrolment
+  WHERE state = 6 AND pause_until <= ? ORDER BY pause_until LIMIT ?)sql";
+
+const char kListOpenOfSql[] = R"sql(
+  SELECT organisation, cohort, enrolment FROM enrolment
+  WHERE organisation = ? AND participant = ? AND state < 7)sql";
+
 namespace {
 
 constexpr char kInsert[] = R"sql(
@@ -25,61 +78,9 @@ constexpr char kSave[] = R"sql(
 constexpr char kTouch[] = R"sql(
   UPDATE enrolment SET version = version + 1 WHERE organisation = ? AND participant = ?)sql";
 
-#define DAP_ENROLMENT_COLUMNS                                                            \
-  "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, "  \
-  "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "   \
-  "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "            \
-  "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version"
-#define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
-// The place in the waitlist is counted for those in it only.
-#define DAP_ENROLMENT_VIEW                                                               \
-  "SELECT " DAP_ENROLMENT_COLUMNS ", COALESCE(s.display_name, ''), IF(e.state = 3, "     \
-  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "             \
-  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) "     \
-  "FROM enrolment e LEFT JOIN staff_member s "                                           \
-  "ON s.organisation = e.organisation AND s.staff_member = e.participant "
-
-constexpr char kLock[] =
-    DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
-constexpr char kFindOpen[] =
-    DAP_ENROLMENT "WHERE e.organisation = ? AND e.cohort = ? AND e.open_participant = ?";
-constexpr char kFirstOfWaitlist[] = DAP_ENROLMENT
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = 3 "
-    "ORDER BY e.wait_number LIMIT 1 FOR UPDATE";
-constexpr char kLockOpen[] = DAP_ENROLMENT
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.state < 7 ORDER BY e.ask_number FOR UPDATE";
-
-constexpr char kFind[] = DAP_ENROLMENT_VIEW "WHERE e.organisation = ? AND e.enrolment = ?";
-constexpr char kList[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? "
-    "ORDER BY e.ask_number LIMIT ?";
-constexpr char kListState[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? AND e.ask_number > ? "
-    "ORDER BY e.ask_number LIMIT ?";
-constexpr char kListOfFirst[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.participant = ? ORDER BY e.enrolment DESC LIMIT ?";
-constexpr char kListOfAfter[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.participant = ? AND e.enrolment < ? "
-    "ORDER BY e.enrolment DESC LIMIT ?";
-#undef DAP_ENROLMENT_COLUMNS
-#undef DAP_ENROLMENT
-#undef DAP_ENROLMENT_VIEW
-
 constexpr char kCountAccepted[] = R"sql(
   SELECT COUNT(*), COALESCE(SUM(patron IS NULL), 0), COALESCE(SUM(baseline_invite_time IS NULL), 0)
   FROM enrolment WHERE organisation = ? AND cohort = ? AND state = 4)sql";
-
-constexpr char kCountWithPatron[] = R"sql(
-  SELECT COUNT(*) FROM enrolment
-  WHERE organisation = ? AND cohort = ? AND state < 7 AND patron = ?)sql";
-
-constexpr char kPausesOver[] = R"sql(
-  SELECT organisation, cohort, enrolment FROM enrolment
-  WHERE state = 6 AND pause_until <= ? ORDER BY pause_until LIMIT ?)sql";
-
-constexpr char kOpenOf[] = R"sql(
-  SELECT organisation, cohort, enrolment FROM enrolment
-  WHERE organisation = ? AND participant = ? AND state < 7)sql";
 
 std::optional<absl::Time> UntilOf(const Enrolment& enrolment) {
   return enrolment.pause.has_value() ? enrolment.pause->until : std::nullopt;
@@ -203,7 +204,7 @@ absl::StatusOr<std::optional<Enrolment>> FindOpenEnrolment(db::Connection& conne
 absl::StatusOr<std::optional<Enrolment>> LockFirstOfWaitlist(db::Connection& tx,
                                                              const id::Uuid& organisation,
                                                              const id::Uuid& cohort) {
-  return One(tx, kFirstOfWaitlist, {organisation, cohort});
+  return One(tx, kFirstOfWaitlistSql, {organisation, cohort});
 }
 
 absl::StatusOr<std::vector<Enrolment>> LockOpenOfCohort(db::Connection& tx,
@@ -230,17 +231,17 @@ absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connec
                                                           EnrolmentState state, int64_t after,
                                                           int limit) {
   if (state == EnrolmentState::kUnspecified) {
-    return Views(connection, kList, {organisation, cohort, after, limit});
+    return Views(connection, kListEnrolmentsSql, {organisation, cohort, after, limit});
   }
-  return Views(connection, kListState, {organisation, cohort, state, after, limit});
+  return Views(connection, kListEnrolmentsOfStateSql, {organisation, cohort, state, after, limit});
 }
 
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& connection,
                                                             const id::Uuid& organisation,
                                                             const id::Uuid& participant,
                                                             const id::Uuid& after, int limit) {
-  if (after.is_nil()) return Views(connection, kListOfFirst, {organisation, participant, limit});
-  return Views(connection, kListOfAfter, {organisation, participant, after, limit});
+  if (after.is_nil()) return Views(connection, kListEnrolmentsOfFirstSql, {organisation, participant, limit});
+  return Views(connection, kListEnrolmentsOfAfterSql, {organisation, participant, after, limit});
 }
 
 absl::StatusOr<Readiness> CountAccepted(db::Connection& connection, const id::Uuid& organisation,
@@ -256,19 +257,19 @@ absl::StatusOr<Readiness> CountAccepted(db::Connection& connection, const id::Uu
 absl::StatusOr<int> CountWithPatron(db::Connection& connection, const id::Uuid& organisation,
                                     const id::Uuid& cohort, const id::Uuid& patron) {
   ASSIGN_OR_RETURN(db::Rows rows,
-                   connection.Query(kCountWithPatron, {organisation, cohort, patron}));
+                   connection.Query(kCountWithPatronSql, {organisation, cohort, patron}));
   return static_cast<int>(rows.at(0).Int(0));
 }
 
 absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection,
                                                          absl::Time now, int limit) {
-  return Keys(connection, kPausesOver, {now, limit});
+  return Keys(connection, kListPausesOverSql, {now, limit});
 }
 
 absl::StatusOr<std::vector<EnrolmentKey>> ListOpenOf(db::Connection& connection,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& participant) {
-  return Keys(connection, kOpenOf, {organisation, participant});
+  return Keys(connection, kListOpenOfSql, {organisation, participant});
 }
 
 }  // namespace dap::enrolment::store

@@ -85,6 +85,16 @@ absl::StatusOr<std::vector<EnrolmentKey>> ListOpenOf(db::Connection& connection,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& participant);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kFirstOfWaitlistSql[];
+extern const char kListEnrolmentsSql[];
+extern const char kListEnrolmentsOfStateSql[];
+extern const char kListEnrolmentsOfFirstSql[];
+extern const char kListEnrolmentsOfAfterSql[];
+extern const char kCountWithPatronSql[];
+extern const char kListPausesOverSql[];
+extern const char kListOpenOfSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_ENROLMENTS_H_

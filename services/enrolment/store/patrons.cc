@@ -4,19 +4,6 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
-namespace {
-
-constexpr char kInsert[] = R"sql(
-  INSERT INTO patron
-    (organisation, cohort, staff_member, state, introduced_at_team_meeting,
-     line_managers_agreed_time, names_supplied, special_requirements_told, invite_time,
-     answer_time, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
-
-constexpr char kSave[] = R"sql(
-  UPDATE patron SET state = ?, introduced_at_team_meeting = ?, line_managers_agreed_time = ?,
-    names_supplied = ?, special_requirements_told = ?, answer_time = ?, version = ?
-  WHERE organisation = ? AND cohort = ? AND staff_member = ?)sql";
 
 #define DAP_PATRON_VIEW                                                                       \
   "SELECT p.organisation, p.cohort, p.staff_member, p.state, p.introduced_at_team_meeting, "  \
@@ -30,10 +17,24 @@ constexpr char kSave[] = R"sql(
 
 constexpr char kFind[] =
     DAP_PATRON_VIEW "WHERE p.organisation = ? AND p.cohort = ? AND p.staff_member = ?";
-constexpr char kList[] = DAP_PATRON_VIEW
+const char kListPatronsSql[] = DAP_PATRON_VIEW
     "WHERE p.organisation = ? AND p.cohort = ? AND p.staff_member > ? "
     "ORDER BY p.staff_member LIMIT ?";
 #undef DAP_PATRON_VIEW
+
+namespace {
+
+constexpr char kInsert[] = R"sql(
+  INSERT INTO patron
+    (organisation, cohort, staff_member, state, introduced_at_team_meeting,
+     line_managers_agreed_time, names_supplied, special_requirements_told, invite_time,
+     answer_time, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+
+constexpr char kSave[] = R"sql(
+  UPDATE patron SET state = ?, introduced_at_team_meeting = ?, line_managers_agreed_time = ?,
+    names_supplied = ?, special_requirements_told = ?, answer_time = ?, version = ?
+  WHERE organisation = ? AND cohort = ? AND staff_member = ?)sql";
 
 constexpr char kMakeLoad[] = R"sql(
   INSERT INTO patron_load (organisation, staff_member, participants) VALUES (?, ?, 0)
@@ -97,7 +98,7 @@ absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
                                                     const id::Uuid& organisation,
                                                     const id::Uuid& cohort, const id::Uuid& after,
                                                     int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kList, {organisation, cohort, after, limit}));
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListPatronsSql, {organisation, cohort, after, limit}));
   std::vector<PatronView> views;
   for (const db::Row& row : rows) views.push_back(FromRow(row));
   return views;

@@ -41,6 +41,9 @@ absl::StatusOr<int> LockPatronLoad(db::Connection& tx, const id::Uuid& organisat
 absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation,
                            const id::Uuid& staff, int by);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kListPatronsSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_PATRONS_H_

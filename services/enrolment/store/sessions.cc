@@ -4,13 +4,6 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
-namespace {
-
-constexpr char kInsert[] = R"sql(
-  INSERT INTO session
-    (organisation, session, cohort, kick_off_of, kind, state, title, start_time, end_time, host,
-     place, link, agenda, join_code, attended, sequence, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 #define DAP_SESSION                                                                             \
   "SELECT organisation, session, cohort, kind, state, title, start_time, end_time, host, place, " \
@@ -18,12 +11,20 @@ constexpr char kInsert[] = R"sql(
 
 constexpr char kFind[] = DAP_SESSION "WHERE organisation = ? AND session = ?";
 constexpr char kKickOff[] = DAP_SESSION "WHERE organisation = ? AND kick_off_of = ?";
-constexpr char kListFirst[] = DAP_SESSION
+const char kListSessionsFirstSql[] = DAP_SESSION
     "WHERE organisation = ? AND cohort = ? ORDER BY start_time, session LIMIT ?";
-constexpr char kListAfter[] = DAP_SESSION
+const char kListSessionsAfterSql[] = DAP_SESSION
     "WHERE organisation = ? AND cohort = ? AND start_time >= ? "
     "AND (start_time > ? OR session > ?) ORDER BY start_time, session LIMIT ?";
 #undef DAP_SESSION
+
+namespace {
+
+constexpr char kInsert[] = R"sql(
+  INSERT INTO session
+    (organisation, session, cohort, kick_off_of, kind, state, title, start_time, end_time, host,
+     place, link, agenda, join_code, attended, sequence, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 constexpr char kInsertAttendance[] = R"sql(
   INSERT INTO attendance (organisation, session, enrolment, record_time, recorded_by)
@@ -105,9 +106,9 @@ absl::StatusOr<std::vector<Session>> ListSessions(db::Connection& connection,
                                                   int limit) {
   absl::StatusOr<db::Rows> rows =
       after.has_value()
-          ? connection.Query(kListAfter, {organisation, cohort, after->start_time,
+          ? connection.Query(kListSessionsAfterSql, {organisation, cohort, after->start_time,
                                           after->start_time, after->session, limit})
-          : connection.Query(kListFirst, {organisation, cohort, limit});
+          : connection.Query(kListSessionsFirstSql, {organisation, cohort, limit});
   RETURN_IF_ERROR(rows.status());
   std::vector<Session> sessions;
   for (const db::Row& row : *rows) sessions.push_back(FromRow(row));

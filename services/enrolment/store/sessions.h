@@ -52,6 +52,10 @@ absl::StatusOr<int> TakeJoinCodeTry(db::Connection& tx, const id::Uuid& organisa
 absl::Status ForgetJoinCodeTries(db::Connection& tx, const id::Uuid& organisation,
                                  const id::Uuid& session, const id::Uuid& staff);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kListSessionsFirstSql[];
+extern const char kListSessionsAfterSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_SESSIONS_H_

@@ -5,13 +5,8 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
-namespace {
 
-constexpr char kFind[] = R"sql(
-  SELECT organisation, staff_member, display_name, email, team, line_manager, state, version
-  FROM staff_member WHERE organisation = ? AND staff_member = ?)sql";
-
-constexpr char kList[] = R"sql(
+const char kListStaffSql[] = R"sql(
   SELECT organisation, staff_member, display_name, email, team, line_manager, state, version
   FROM staff_member
   WHERE organisation = ? AND state <> 3
@@ -20,7 +15,7 @@ constexpr char kList[] = R"sql(
 
 // Two index ranges rather than an OR over all staff: the start of a name in the order of the answer,
 // and the start of an address, sorted.
-constexpr char kListByPrefix[] = R"sql(
+const char kListStaffByPrefixSql[] = R"sql(
   (SELECT organisation, staff_member, display_name, email, team, line_manager, state, version
    FROM staff_member
    WHERE organisation = ? AND state <> 3 AND display_name LIKE ?
@@ -33,6 +28,12 @@ constexpr char kListByPrefix[] = R"sql(
      AND display_name >= ? AND (display_name > ? OR staff_member > ?)
    ORDER BY display_name, staff_member LIMIT ?)
   ORDER BY display_name, staff_member LIMIT ?)sql";
+
+namespace {
+
+constexpr char kFind[] = R"sql(
+  SELECT organisation, staff_member, display_name, email, team, line_manager, state, version
+  FROM staff_member WHERE organisation = ? AND staff_member = ?)sql";
 
 StaffMember FromRow(const db::Row& row) {
   StaffMember member;
@@ -72,9 +73,9 @@ absl::StatusOr<std::vector<StaffMember>> ListStaff(db::Connection& connection,
   const std::string pattern = PrefixPattern(prefix);
   absl::StatusOr<db::Rows> rows =
       prefix.empty()
-          ? connection.Query(kList, {organisation, from.display_name, from.display_name,
+          ? connection.Query(kListStaffSql, {organisation, from.display_name, from.display_name,
                                      from.staff, limit})
-          : connection.Query(kListByPrefix,
+          : connection.Query(kListStaffByPrefixSql,
                              {organisation, pattern, from.display_name, from.display_name,
                               from.staff, limit, organisation, pattern, from.display_name,
                               from.display_name, from.staff, limit, limit});

@@ -32,6 +32,10 @@ absl::StatusOr<std::vector<StaffMember>> ListStaff(db::Connection& connection,
                                                    const std::optional<StaffPosition>& after,
                                                    int limit);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kListStaffSql[];
+extern const char kListStaffByPrefixSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_STAFF_H_

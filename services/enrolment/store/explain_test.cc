@@ -1,0 +1,95 @@
+// Every list and every search goes by an index, on the real server, with enough rows of others that
+// the optimizer has a choice.
+#include <map>
+
+#include "libs/db/transaction.h"
+#include "services/enrolment/store/cohorts.h"
+#include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/patrons.h"
+#include "services/enrolment/store/sessions.h"
+#include "services/enrolment/store/staff.h"
+#include "services/enrolment/testing/service_test.h"
+
+namespace dap::enrolment {
+namespace {
+
+class ExplainTest : public ServiceTest {
+ protected:
+  // Others' rows: 40 organisations' worth of everything.
+  void Fill() {
+    for (int i = 0; i < 40; ++i) {
+      ServiceTest::SetUp();
+      const v1::Cohort cohort = MakeOpenCohort(2);
+      for (int person = 0; person < 4; ++person) {
+        const id::Uuid staff = AddStaff("Somebody");
+        ASSERT_THAT(Apply(cohort, staff), IsOk());
+        ASSERT_THAT(Invite(cohort, staff), IsOk());
+      }
+      ASSERT_THAT(Plan(cohort, v1::SESSION_KIND_DROP_IN, Now()), IsOk());
+    }
+    ASSERT_THAT(db::Transaction(world().pool(), Soon(),
+                                [](db::Connection& tx) {
+                                  return tx
+                                      .Query("ANALYZE TABLE staff_member, cohort, cohort_coach, "
+                                             "enrolment, patron, session")
+                                      .status();
+                                }),
+                IsOk());
+  }
+  db::Rows Explain(absl::string_view sql, const db::Values& values) {
+    auto rows = db::Read(world().pool(), Soon(), [&](db::Connection& connection) {
+      return connection.Query(absl::StrCat("EXPLAIN ", sql), values);
+    });
+    EXPECT_THAT(rows, IsOk());
+    return rows.value_or(db::Rows());
+  }
+};
+
+TEST_F(ExplainTest, EveryListGoesByAnIndex) {
+  Fill();
+  const id::Uuid any = world().ids().Next(), from;
+  const id::Uuid cohort = LastId(MakeCohort(5).name());
+  const absl::Time now = Now();
+  struct Case {
+    const char* what;
+    const char* sql;
+    db::Values values;
+  };
+  const Case cases[] = {
+      {"staff", store::kListStaffSql, {organisation_, "", "", from, 51}},
+      {"staff by prefix",
+       store::kListStaffByPrefixSql,
+       {organisation_, "a%", "", "", from, 51, organisation_, "a%", "", "", from, 51, 51}},
+      {"cohorts", store::kListCohortsFirstSql, {organisation_, 51}},
+      {"cohorts after", store::kListCohortsAfterSql, {organisation_, any, 51}},
+      {"cohorts of a state", store::kListCohortsOfStateFirstSql, {organisation_, 1, 51}},
+      {"of a state after", store::kListCohortsOfStateAfterSql, {organisation_, 1, any, 51}},
+      {"coaches", store::kCoachesBetweenSql, {organisation_, any, any}},
+      {"enrolments", store::kListEnrolmentsSql, {organisation_, cohort, 0, 51}},
+      {"enrolments of a state", store::kListEnrolmentsOfStateSql,
+       {organisation_, cohort, 3, 0, 51}},
+      {"mine", store::kListEnrolmentsOfFirstSql, {organisation_, any, 51}},
+      {"mine after", store::kListEnrolmentsOfAfterSql, {organisation_, any, any, 51}},
+      {"waitlist", store::kFirstOfWaitlistSql, {organisation_, cohort}},
+      {"with patron", store::kCountWithPatronSql, {organisation_, cohort, any}},
+      {"pauses over", store::kListPausesOverSql, {now, 200}},
+      {"open of", store::kListOpenOfSql, {organisation_, any}},
+      {"patrons", store::kListPatronsSql, {organisation_, cohort, from, 51}},
+      {"sessions", store::kListSessionsFirstSql, {organisation_, cohort, 51}},
+      {"sessions after", store::kListSessionsAfterSql,
+       {organisation_, cohort, now, now, any, 51}},
+  };
+  // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
+  for (const Case& c : cases) {
+    SCOPED_TRACE(absl::string_view(c.what));
+    for (const db::Row& row : Explain(c.sql, c.values)) {
+      if (row.IsNull(2) || row.String(2).rfind("<union", 0) == 0) continue;
+      EXPECT_FALSE(row.IsNull(5)) << row.String(2) << " uses no key";
+      EXPECT_NE(row.String(3), "ALL") << row.String(2);
+      EXPECT_NE(row.String(3), "index") << row.String(2);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dap::enrolment
