@@ -1,0 +1,38 @@
+// What is measured; README.md says how and why it is fair.
+#ifndef DAP_TESTS_BENCH_CASES_H_
+#define DAP_TESTS_BENCH_CASES_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "tests/bench/report.h"
+#include "tests/system/system.h"
+
+namespace dap::bench {
+
+struct Settings {
+  absl::Duration time;  // of one contender in one round
+  int rounds;
+  std::string folder;  // for logs and the like; goes afterwards
+};
+
+// A unary no-op through libs/rpc, against bare gRPC.
+absl::StatusOr<Result> RpcCase(const Settings& settings);
+
+// The gateway's hop, against a bare generic proxy and no hop at all.
+absl::StatusOr<Result> GatewayCase(const Settings& settings);
+
+// Durable LogActivity calls, against the single-row inserts of the same database. Stops the other
+// services, so goes last.
+absl::StatusOr<Result> ActivityCase(const Settings& settings, tests::System& system);
+
+// Memory of the five processes after a rest.
+absl::StatusOr<Result> IdleCase(const tests::System& system);
+
+// The process of this name in the running system; INTERNAL where there is none.
+absl::StatusOr<pid_t> PidOf(const tests::System& system, const std::string& name);
+
+}  // namespace dap::bench
+
+#endif  // DAP_TESTS_BENCH_CASES_H_
