@@ -1,0 +1,215 @@
+// What becomes of the events of the others.
+#include <string>
+#include <vector>
+
+#include "services/notification/testing/notification_test_base.h"
+
+namespace dap::notification {
+namespace {
+
+using enrolment::v1::SESSION_KIND_ONE_TO_ONE;
+using enrolment::v1::SESSION_STATE_CANCELLED;
+using enrolment::v1::SESSION_STATE_PLANNED;
+using status::HasReason;
+using status::IsOk;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+using ConsumersTest = NotificationTest;
+
+TEST_F(ConsumersTest, ACheckInIsToldOnceWithItsNameAndItsWhy) {
+  Event event = CheckIn();
+  event.set_position(900);
+  ASSERT_THAT(Activity(event), IsOk());
+  ASSERT_THAT(Activity(event), IsOk());
+  const auto message = Only(participant_);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->kind, Kind::kCheckIn);
+  EXPECT_EQ(message->about, id::Name({{"organisations", organisation_},
+                                      {"cohorts", cohort_},
+                                      {"enrolments", enrolment_},
+                                      {"checkIns", check_in_}}));
+  EXPECT_THAT(message->text.why, HasSubstr("10 working days"));
+  EXPECT_EQ(message->expire_time, kNow + absl::Hours(24 * 5));
+  EXPECT_EQ(message->outcome, Outcome::kWaiting);
+}
+
+TEST_F(ConsumersTest, EveryEventTwiceMakesEachMessageOnce) {
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_WAITLISTED);
+  std::vector<std::pair<bool, Event>> events = {
+      {false, EntryOf(enrolment_, participant_, enrolment::v1::ENROLMENT_STATE_APPLIED)},
+      {false, EntryOf(enrolment_, participant_, enrolment::v1::ENROLMENT_STATE_ACTIVE)},
+      {false, Session(0, kNow + absl::Hours(72))},
+      {true, CheckIn()},
+      {true, Opened()},
+      {true, Rung(activity::v1::SILENCE_RUNG_COACH, 20)},
+      {true, Moment()},
+  };
+  for (auto& [from_activity, event] : events) {
+    event.set_position(++position_);
+    for (int i = 0; i < 2; ++i) {
+      ASSERT_THAT(from_activity ? Activity(event) : Enrolment(event), IsOk());
+    }
+  }
+  EXPECT_EQ(Told(participant_).size(), 3u);  // place, session, check-in
+  EXPECT_EQ(Told(patron_).size(), 2u);       // queue, moment
+  EXPECT_EQ(Told(coach_).size(), 2u);        // offer, moment
+  for (const Message& message : Told(patron_)) EXPECT_FALSE(message.settle_time.has_value());
+}
+
+TEST_F(ConsumersTest, APatronHearsTheNameAndTheOpeningOnly) {
+  ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_PATRON, 15)), IsOk());
+  EXPECT_TRUE(Told(patron_).empty());
+  ASSERT_THAT(Activity(Opened()), IsOk());
+  const auto message = Only(patron_);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->about,
+            id::Name({{"organisations", organisation_}, {"patronQueue", queue_entry_}}));
+  EXPECT_THAT(message->text.body, HasSubstr("Ann Lee"));
+  EXPECT_THAT(message->text.body, HasSubstr("How is the garden?"));
+  EXPECT_THAT(message->text.why + message->text.body, Not(HasSubstr("working days")));
+}
+
+TEST_F(ConsumersTest, AnEntryThatOpensAgainIsToldAgain) {
+  ASSERT_THAT(Activity(Opened()), IsOk());
+  ASSERT_THAT(Activity(Opened()), IsOk());
+  const std::vector<Message> told = Told(patron_);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_TRUE(told[0].settle_time.has_value());  // the later one says it all
+  EXPECT_FALSE(told[1].settle_time.has_value());
+}
+
+TEST_F(ConsumersTest, TheEndOfASpellSettlesWhatWaits) {
+  ASSERT_THAT(Activity(CheckIn()), IsOk());
+  ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_COACH, 20)), IsOk());
+  ASSERT_THAT(Activity(SpellEnded()), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  for (const id::Uuid& person : {participant_, coach_}) {
+    const auto message = Only(person);
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->outcome, Outcome::kSuppressed);
+    EXPECT_EQ(message->outcome_reason, "NO_LONGER_TRUE");
+  }
+}
+
+TEST_F(ConsumersTest, AnAnswerSettlesItsCheckInAndACallForHelpReachesTheCoach) {
+  ASSERT_THAT(Activity(CheckIn()), IsOk());
+  Event event;
+  event.mutable_check_in_answered()->set_enrolment(Bytes(enrolment_));
+  event.mutable_check_in_answered()->set_check_in(Bytes(check_in_));
+  event.mutable_check_in_answered()->set_answer(activity::v1::CHECK_IN_ANSWER_NEED_HELP);
+  ASSERT_THAT(Activity(event), IsOk());
+  ASSERT_THAT(Activity(SpellEnded()), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kSuppressed);
+  EXPECT_EQ(Only(coach_)->outcome, Outcome::kSent);
+  EXPECT_THAT(Only(coach_)->text.why, HasSubstr("would like help"));
+}
+
+TEST_F(ConsumersTest, AClosedEntryIsNotToldAndADeclinedOneGoesToTheCoach) {
+  ASSERT_THAT(Activity(Opened()), IsOk());
+  ASSERT_THAT(Activity(Closed(activity::v1::PATRON_QUEUE_OUTCOME_DONE)), IsOk());
+  EXPECT_TRUE(Told(coach_).empty());
+  ASSERT_THAT(Activity(Closed(activity::v1::PATRON_QUEUE_OUTCOME_DECLINED)), IsOk());
+  // The last rung comes on the same day: the coach is asked once.
+  ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_COACH, 20)), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(patron_)->outcome, Outcome::kSuppressed);
+  EXPECT_EQ(Only(coach_)->outcome, Outcome::kSent);
+}
+
+TEST_F(ConsumersTest, AMomentReachesPatronAndCoachAndOtherExperiencesNobody) {
+  Event plain = Moment();
+  plain.mutable_experience_shared()->set_moment(activity::v1::FIRST_TIME_MOMENT_UNSPECIFIED);
+  ASSERT_THAT(Activity(plain), IsOk());
+  EXPECT_TRUE(Told(patron_).empty());
+  ASSERT_THAT(Activity(Moment()), IsOk());
+  EXPECT_EQ(Only(patron_)->kind, Kind::kMoment);
+  EXPECT_EQ(Only(coach_)->kind, Kind::kMoment);
+  EXPECT_TRUE(Told(participant_).empty());
+}
+
+TEST_F(ConsumersTest, APlaceIsToldWhenSomebodyIsNamedOrWhenOneComesFree) {
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_APPLIED);  // they asked themselves
+  EXPECT_TRUE(Told(participant_).empty());
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_WAITLISTED);
+  EXPECT_TRUE(Told(participant_).empty());
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_APPLIED);
+  EXPECT_THAT(Only(participant_)->text.subject, HasSubstr("came free"));
+  const id::Uuid other = ids_.Next(), enrolment = ids_.Next();
+  ASSERT_THAT(Enrolment(EntryOf(enrolment, other, enrolment::v1::ENROLMENT_STATE_NOMINATED)),
+              IsOk());
+  // A change of something else is no news.
+  ASSERT_THAT(Enrolment(EntryOf(enrolment, other, enrolment::v1::ENROLMENT_STATE_NOMINATED)),
+              IsOk());
+  EXPECT_EQ(Only(other)->kind, Kind::kPlace);
+}
+
+TEST_F(ConsumersTest, AGatheringIsPlannedMovedAndCalledOffForThoseWhoHeardOfIt) {
+  const id::Uuid other = ids_.Next();
+  SetStaff(other, "Bo", "bo@example.org");
+  ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  // Joins later, and has not heard of it when it moves.
+  ASSERT_THAT(Enrolment(EntryOf(ids_.Next(), other, enrolment::v1::ENROLMENT_STATE_ACTIVE)),
+              IsOk());
+  ASSERT_THAT(Enrolment(Session(1, kNow + absl::Hours(96))), IsOk());
+  EXPECT_THAT(Only(other)->text.subject, HasSubstr("Your kick-off"));
+  ASSERT_THAT(Enrolment(Session(2, kNow + absl::Hours(96), SESSION_STATE_CANCELLED)), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  const std::vector<Message> told = Told(participant_);
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_EQ(told[0].outcome, Outcome::kSent);
+  EXPECT_THAT(told[1].text.subject, HasSubstr("Changed"));
+  EXPECT_EQ(told[1].outcome, Outcome::kSuppressed);  // called off before it went out
+  EXPECT_THAT(told[2].text.subject, HasSubstr("Called off"));
+  EXPECT_EQ(told[2].outcome, Outcome::kSent);
+  EXPECT_EQ(Only(other)->outcome, Outcome::kSuppressed);
+}
+
+TEST_F(ConsumersTest, OlderAndUnimportantNewsOfAGatheringIsPassedOver) {
+  ASSERT_THAT(Enrolment(Session(3, kNow + absl::Hours(72))), IsOk());
+  ASSERT_THAT(Enrolment(Session(3, kNow + absl::Hours(72))), IsOk());
+  ASSERT_THAT(Enrolment(Session(2, kNow + absl::Hours(24))), IsOk());
+  EXPECT_EQ(Told(participant_).size(), 1u);
+}
+
+TEST_F(ConsumersTest, AOneToOneIsToldToNobody) {
+  ASSERT_THAT(
+      Enrolment(Session(0, kNow + absl::Hours(72), SESSION_STATE_PLANNED, SESSION_KIND_ONE_TO_ONE)),
+      IsOk());
+  EXPECT_TRUE(Told(participant_).empty());
+}
+
+TEST_F(ConsumersTest, WhoAcceptsAPlaceHearsOfTheComingKickOff) {
+  const id::Uuid other = ids_.Next(), enrolment = ids_.Next();
+  ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
+  ASSERT_THAT(Enrolment(EntryOf(enrolment, other, enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF)),
+              IsOk());
+  EXPECT_EQ(Only(other)->kind, Kind::kSession);
+}
+
+TEST_F(ConsumersTest, AnOlderVersionOfAPersonIsPassedOver) {
+  Event event;
+  event.mutable_staff_member_changed()->set_staff_member(Bytes(participant_));
+  event.mutable_staff_member_changed()->set_email("old@example.org");
+  event.mutable_staff_member_changed()->set_version(1);
+  SetStaff(participant_, "Ann Lee", "new@example.org");
+  ASSERT_THAT(Enrolment(event), IsOk());
+  const auto contact = db::Read(pool(), Deadline(), [&](db::Connection& db) {
+    return FindContact(db, organisation_, participant_);
+  });
+  ASSERT_THAT(contact, IsOk());
+  EXPECT_EQ((*contact)->email, "new@example.org");
+}
+
+TEST_F(ConsumersTest, AnEnrolmentThatIsNotHereYetIsTriedAgain) {
+  Event event = CheckIn();
+  event.mutable_silence_rung_reached()->set_enrolment(Bytes(ids_.Next()));
+  const absl::Status applied = Activity(event);
+  EXPECT_THAT(applied, status::StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(applied, HasReason("ENROLMENT_NOT_HERE_YET"));
+}
+
+}  // namespace
+}  // namespace dap::notification

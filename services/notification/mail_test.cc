@@ -1,0 +1,156 @@
+// The queue of e-mails, against real and unkind mail servers.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/notification/jobs/deliver_mail.h"
+#include "services/notification/smtp/testing/scripted_server.h"
+#include "services/notification/smtp/testing/sink.h"
+#include "services/notification/testing/notification_test_base.h"
+
+namespace dap::notification {
+namespace {
+
+using status::HasReason;
+using status::IsOk;
+using ::testing::HasSubstr;
+using testing::ScriptedServer;
+
+class MailQueueTest : public NotificationTest {
+ protected:
+  // One mail in the queue, to the participant.
+  void SetUp() override {
+    NotificationTest::SetUp();
+    ASSERT_THAT(Activity(CheckIn()), IsOk());
+    ASSERT_THAT(SendAll(), IsOk());
+    ASSERT_EQ(Mails(), 1);
+  }
+  absl::Status Deliver(const std::string& url) {
+    auto job = DeliverMail::Create({.smtp = {.url = url}, .mail_from = "dap@example.org"}, pool(),
+                                   clock_, registry_);
+    if (!job.ok()) return job.status();
+    return (*job)->Tick(Deadline());
+  }
+  struct State {
+    MailState state;
+    std::string reason;
+    int attempts;
+    std::optional<absl::Time> due;
+    friend bool operator==(const State&, const State&) = default;
+  };
+  State MailNow() {
+    auto rows = db::Read(pool(), Deadline(), [&](db::Connection& db) {
+      return db.Query("SELECT state, reason, attempts, due_time FROM mail WHERE organisation = ?",
+                      {organisation_});
+    });
+    EXPECT_THAT(rows, IsOk());
+    const db::Row& row = rows->front();
+    return {static_cast<MailState>(row.Int(0)), row.String(1), static_cast<int>(row.Int(2)),
+            row.OptionalTime(3)};
+  }
+  int Accepted(const ScriptedServer& server) {
+    int accepted = 0;
+    for (const std::string& line : server.heard()) accepted += line == "DATA";
+    return accepted;
+  }
+};
+
+TEST_F(MailQueueTest, DeliversToARealServerOnce) {
+  testing::Sink sink;
+  ASSERT_THAT(Deliver(sink.url()), IsOk());
+  ASSERT_THAT(Deliver(sink.url()), IsOk());
+  const std::vector<std::string> mails = sink.mails();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_THAT(mails[0], HasSubstr("X-Envelope-To: ann@example.org\r\n"));
+  EXPECT_THAT(mails[0], HasSubstr("To: Ann Lee\r\n <ann@example.org>\r\n"));
+  EXPECT_THAT(mails[0], HasSubstr("Subject: How is it going?\r\n"));
+  EXPECT_THAT(mails[0], HasSubstr("Message-ID: <" + Only(participant_)->message.ToString() +
+                                  "@example.org>\r\n"));
+  EXPECT_EQ(MailNow(), (State{MailState::kSent, "", 1, std::nullopt}));
+}
+
+TEST_F(MailQueueTest, TriesAgainAfterAPassingRefusal) {
+  ScriptedServer server({.data = "452 4.3.1 full"});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kQueued, "SMTP_452", 1, kNow + absl::Minutes(1)}));
+  server.SetScript({});
+  ASSERT_THAT(Deliver(server.url()), IsOk());  // not due yet
+  EXPECT_EQ(MailNow().attempts, 1);
+  clock_.Advance(absl::Minutes(1));
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kSent, "", 2, std::nullopt}));
+}
+
+TEST_F(MailQueueTest, GivesUpARefusalForGoodWithItsReason) {
+  ScriptedServer server({.recipient = "550 5.1.1 who?"});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kGivenUp, "SMTP_550", 1, std::nullopt}));
+  clock_.Advance(absl::Hours(24));
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow().attempts, 1);
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kSent);  // it is in the inbox
+}
+
+TEST_F(MailQueueTest, KeepsTheMailWhileTheServerIsAway) {
+  std::string url;
+  { url = ScriptedServer({}).url(); }
+  ASSERT_THAT(Deliver(url), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kQueued, "SMTP_UNREACHABLE", 1, kNow + absl::Minutes(1)}));
+  clock_.Advance(absl::Minutes(1));
+  ASSERT_THAT(Deliver(url), IsOk());
+  EXPECT_EQ(MailNow().due, kNow + absl::Minutes(3));
+  clock_.Set(kNow + absl::Hours(49));
+  ASSERT_THAT(Deliver(url), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kGivenUp, "SMTP_UNREACHABLE", 3, std::nullopt}));
+}
+
+TEST_F(MailQueueTest, AMailInAnothersHandsIsLeftUntilTheClaimEnds) {
+  const MessageKey key = {organisation_, participant_, Only(participant_)->message};
+  const auto claim = [&] {
+    return Tx([&](db::Connection& tx) {
+      return ClaimMail(tx, key, clock_.Now(), clock_.Now() + absl::Minutes(5));
+    });
+  };
+  EXPECT_TRUE(*claim());
+  EXPECT_FALSE(*claim());
+  ScriptedServer server({});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(Accepted(server), 0);
+  // Whoever had it died: it is sent again, as the same mail.
+  clock_.Advance(absl::Minutes(5));
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(Accepted(server), 1);
+  EXPECT_EQ(MailNow().state, MailState::kSent);
+}
+
+TEST_F(MailQueueTest, LooksAtThePersonAgain) {
+  ScriptedServer server({});
+  SetPreferences(participant_, {.email = false});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kGivenUp, "NO_EMAIL", 1, std::nullopt}));
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(MailQueueTest, SendsNothingToLeaversOrToWhatIsNoAddress) {
+  ScriptedServer server({});
+  SetStaff(participant_, "Ann", "ann@example.org", enrolment::v1::STAFF_STATE_LEFT);
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow().reason, "NOT_EMPLOYED");
+  SetStaff(coach_, "Col", "col@example.org>\r\nRCPT TO:<all@example.org");
+  ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_COACH)), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM mail WHERE organisation = ? AND reason = "
+                  "'ADDRESS_UNUSABLE'"),
+            1);
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(MailQueueTest, RefusesASenderThatIsNoAddress) {
+  EXPECT_THAT(DeliverMail::Create({.smtp = {.url = "smtp://127.0.0.1:1"}, .mail_from = "dap"},
+                                  pool(), clock_, registry_),
+              HasReason("MAIL_FROM_INVALID"));
+}
+
+}  // namespace
+}  // namespace dap::notification

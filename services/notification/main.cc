@@ -4,20 +4,10 @@
 
 #include "absl/flags/flag.h"
 #include "dap/notification/v1/notification_service.pb.h"
-#include "feed_migrations.h"
-#include "jobs_migrations.h"
-#include "libs/feed/consumer.h"
-#include "libs/feed/feed.h"
-#include "libs/feed/retention.h"
-#include "libs/jobs/runner.h"
-#include "libs/process/process.h"
-#include "libs/requests/records.h"
-#include "libs/requests/requests.h"
+#include "libs/process/store.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "notification_migrations.h"
-#include "requests_migrations.h"
-#include "roster_migrations.h"
 #include "services/notification/consumers/event_handlers.h"
 #include "services/notification/jobs/deliver_mail.h"
 #include "services/notification/jobs/send_due.h"
@@ -35,17 +25,6 @@ namespace dap::notification {
 namespace {
 
 constexpr char kName[] = "notification";
-constexpr char kEnrolment[] = "enrolment";
-constexpr char kActivity[] = "activity";
-
-process::Program Notification() {
-  return {.name = kName,
-          .migrations = {{"feed", feed::Migrations()},
-                         {"requests", requests::Migrations()},
-                         {"jobs", jobs::Migrations()},
-                         {"roster", roster::Migrations()},
-                         {kName, Migrations()}}};
-}
 
 absl::StatusOr<DeliverMailOptions> MailOptions() {
   DeliverMailOptions options;
@@ -65,62 +44,34 @@ absl::StatusOr<DeliverMailOptions> MailOptions() {
   return options;
 }
 
-feed::ConsumerOptions From(const char* producer, std::shared_ptr<rpc::Channel> channel,
-                           process::Process& process, feed::Feed& feed) {
-  return {.producer = producer,
-          .consumer = kName,
-          .channel = std::move(channel),
-          .pool = &process.pool(),
-          .feed = &feed,
-          .registry = &process.registry()};
-}
-
-void AddJobs(jobs::Runner& runner, process::Process& process, SendDue& send, DeliverMail& mail) {
-  runner.Add("send_due", absl::Seconds(5),
-             [&send](absl::Time deadline) { return send.Tick(deadline); });
-  runner.Add("deliver_mail", absl::Seconds(5),
-             [&mail](absl::Time deadline) { return mail.Tick(deadline); });
-  runner.Add("trim_feed", absl::Hours(1), [&process](absl::Time deadline) {
-    return feed::Trim(process.pool(), process.clock().Now(), deadline).status();
-  });
-  runner.Add("trim_requests", absl::Hours(1), [&process](absl::Time deadline) {
-    return requests::Trim(process.pool(), process.clock().Now(), deadline).status();
-  });
-}
-
 absl::Status Serve(process::Process& process) {
   ASSIGN_OR_RETURN(const DeliverMailOptions mail_options, MailOptions());
   ASSIGN_OR_RETURN(
       const std::unique_ptr<DeliverMail> mail,
       DeliverMail::Create(mail_options, process.pool(), process.clock(), process.registry()));
-  ASSIGN_OR_RETURN(std::shared_ptr<rpc::Channel> enrolment, process.Peer(kEnrolment));
-  ASSIGN_OR_RETURN(std::shared_ptr<rpc::Channel> activity, process.Peer(kActivity));
-  // Its tables are there already; this makes its partitions.
-  RETURN_IF_ERROR(feed::Migrate(process.pool()));
-  feed::Feed feed(process.pool(), process.clock());
-  NotificationService face({process.pool(), feed, process.clock()}, process.page_tokens());
+  ASSIGN_OR_RETURN(const auto store, process::Store::Open(process));
+  NotificationService face(store->ledger(), process.page_tokens());
   rpc::Service service("dap.notification.v1.NotificationService");
   face.BindTo(service);
-
   const Context context = {process.clock(), process.ids()};
-  feed::Consumer from_enrolment(From(kEnrolment, enrolment, process, feed),
-                                EnrolmentHandler(context));
-  feed::Consumer from_activity(From(kActivity, activity, process, feed), ActivityHandler(context));
+  RETURN_IF_ERROR(store->Consume("enrolment", EnrolmentHandler(context)));
+  RETURN_IF_ERROR(store->Consume("activity", ActivityHandler(context)));
   SendDue send(process.pool(), process.clock(), process.registry());
-  jobs::Runner runner(process.pool(), {.registry = &process.registry()});
-  AddJobs(runner, process, send, *mail);
-  from_enrolment.Start();
-  from_activity.Start();
-  runner.Start();
-  // It has no events of its own: nobody reads its feed, which the consumers and requests only need
-  // to exist.
-  return process.Serve({&service});
+  store->jobs().Add("send_due", absl::Seconds(5),
+                    [&](absl::Time deadline) { return send.Tick(deadline); });
+  store->jobs().Add("deliver_mail", absl::Seconds(5),
+                    [&](absl::Time deadline) { return mail->Tick(deadline); });
+  return store->Serve({&service});
 }
 
 }  // namespace
 }  // namespace dap::notification
 
 int main(int argc, char** argv) {
-  return dap::process::Main(argc, argv, dap::notification::Notification(),
-                            dap::notification::Serve);
+  using namespace dap;  // NOLINT
+  return process::Main(
+      argc, argv,
+      {.name = notification::kName,
+       .migrations = process::StoreMigrations(notification::kName, notification::Migrations())},
+      notification::Serve);
 }

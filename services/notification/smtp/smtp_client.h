@@ -13,12 +13,12 @@ namespace dap::notification {
 
 struct SmtpOptions {
   // "smtp://host:port" (STARTTLS where the server offers it) or "smtps://host:port".
-  std::string url;
+  std::string url{};
   // Where the server wants a login; then only over TLS, whatever it offers.
-  std::string user;
-  std::string password;
+  std::string user{};
+  std::string password{};
   // PEM file of the authorities that may vouch for the server; the machine's where empty.
-  std::string ca_file;
+  std::string ca_file{};
   // For one e-mail, the connection included.
   absl::Duration timeout = absl::Seconds(30);
 };

@@ -64,4 +64,6 @@ absl::StatusOr<int64_t> CountQueuedMails(db::Connection& db) {
   return row->Int(0);
 }
 
+std::string MailListStatement() { return kDue; }
+
 }  // namespace dap::notification

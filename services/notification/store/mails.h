@@ -40,6 +40,9 @@ absl::Status RetryMail(db::Connection& tx, const MessageKey& key, absl::string_v
 // How many wait.
 absl::StatusOr<int64_t> CountQueuedMails(db::Connection& db);
 
+// The statement of ListDueMails, for the test that has the server explain it.
+std::string MailListStatement();
+
 }  // namespace dap::notification
 
 #endif  // DAP_SERVICES_NOTIFICATION_STORE_MAILS_H_

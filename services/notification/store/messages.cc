@@ -195,4 +195,8 @@ absl::StatusOr<std::vector<id::Uuid>> ListWhoWasTold(db::Connection& tx,
   return people;
 }
 
+std::vector<std::string> MessageListStatements() {
+  return {kInbox, kInboxUnread, kInboxAll, kInboxAllUnread, kDue, kNudgesSent, kWhoWasTold};
+}
+
 }  // namespace dap::notification

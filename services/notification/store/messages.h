@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -80,6 +81,10 @@ absl::StatusOr<bool> IsToldAlready(db::Connection& tx, const id::Uuid& organisat
 absl::StatusOr<std::vector<id::Uuid>> ListWhoWasTold(db::Connection& tx,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& matter);
+
+// The statements of ListInbox (sent, unread, all, all unread), ListDue, ListNudgesSent,
+// ListWhoWasTold, for the test that has the server explain them.
+std::vector<std::string> MessageListStatements();
 
 }  // namespace dap::notification
 
