@@ -5,7 +5,6 @@
 #include "absl/strings/str_split.h"
 #include "dap/options/v1/access.pb.h"
 #include "dap/options/v1/rules.pb.h"
-
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -139,9 +138,9 @@ void FillNames(google::protobuf::Message& message, const std::string& organisati
     std::string name;
     for (absl::string_view part : absl::StrSplit(pattern, '/')) {
       if (!name.empty()) name += '/';
-      absl::StrAppend(&name, part == "{organisation}"             ? absl::string_view(organisation)
-                             : part.front() == '{' ? "0190a000-0000-7000-8000-000000000001"
-                                                   : part);
+      absl::StrAppend(&name, part == "{organisation}" ? absl::string_view(organisation)
+                             : part.front() == '{'    ? "0190a000-0000-7000-8000-000000000001"
+                                                      : part);
     }
     message.GetReflection()->SetString(&message, &field, name);
   }
@@ -149,8 +148,8 @@ void FillNames(google::protobuf::Message& message, const std::string& organisati
 
 TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLookedUp) {
   const std::string other = world().ids().Next().ToString();
-  const auto person = As(AddStaff("All"), {ROLE_PARTICIPANT, ROLE_PATRON, ROLE_COACH,
-                                           ROLE_ORG_ADMIN});
+  const auto person =
+      As(AddStaff("All"), {ROLE_PARTICIPANT, ROLE_PATRON, ROLE_COACH, ROLE_ORG_ADMIN});
   const auto denied = [&](absl::string_view method, auto request, auto response) {
     SCOPED_TRACE(method);
     FillNames(request, other);
@@ -201,8 +200,8 @@ TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLooke
   check_in.set_join_code("ABCDEF");
   denied("CheckIn", with_id(check_in), v1::CheckInResponse());
   v1::RecordAttendanceRequest record;
-  record.add_enrolments(absl::StrCat("organisations/", other, "/cohorts/", other, "/enrolments/",
-                                     other));
+  record.add_enrolments(
+      absl::StrCat("organisations/", other, "/cohorts/", other, "/enrolments/", other));
   denied("RecordAttendance", with_id(record), v1::RecordAttendanceResponse());
   v1::CreateCohortRequest create;
   create.mutable_cohort()->set_title("Spring");

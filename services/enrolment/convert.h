@@ -29,8 +29,7 @@ std::string StaffName(const id::Uuid& organisation, const id::Uuid& staff);
 std::string CohortName(const id::Uuid& organisation, const id::Uuid& cohort);
 std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
                           const id::Uuid& enrolment);
-std::string PatronName(const id::Uuid& organisation, const id::Uuid& cohort,
-                       const id::Uuid& staff);
+std::string PatronName(const id::Uuid& organisation, const id::Uuid& cohort, const id::Uuid& staff);
 std::string SessionName(const id::Uuid& organisation, const id::Uuid& cohort,
                         const id::Uuid& session);
 

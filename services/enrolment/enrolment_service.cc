@@ -50,10 +50,10 @@ absl::StatusOr<v1::CreateOrganisationResponse> EnrolmentFace::CreateOrganisation
     const Call& call, const v1::CreateOrganisationRequest& request) {
   using Response = v1::CreateOrganisationResponse;
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(Organisation made, enrolment::CreateOrganisation(
-                                            work, ids_.Next(),
-                                            request.organisation().display_name(),
-                                            request.organisation().time_zone()));
+    ASSIGN_OR_RETURN(
+        Organisation made,
+        enrolment::CreateOrganisation(work, ids_.Next(), request.organisation().display_name(),
+                                      request.organisation().time_zone()));
     Response response;
     *response.mutable_organisation() = ToProto(made);
     return response;
@@ -187,8 +187,8 @@ absl::StatusOr<v1::StartCohortResponse> EnrolmentFace::StartCohort(
   using Response = v1::StartCohortResponse;
   ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.name()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(Cohort cohort, enrolment::StartCohort(work, key, CallerOf(call),
-                                                           request.override_reason()));
+    ASSIGN_OR_RETURN(Cohort cohort,
+                     enrolment::StartCohort(work, key, CallerOf(call), request.override_reason()));
     Response response;
     *response.mutable_cohort() = ToProto(cohort);
     return response;

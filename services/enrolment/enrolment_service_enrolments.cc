@@ -50,10 +50,9 @@ absl::StatusOr<v1::NominateToCohortResponse> EnrolmentFace::NominateToCohort(
   ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
   ASSIGN_OR_RETURN(id::Uuid participant, StaffOf(call, request.participant()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(
-        store::EnrolmentView view,
-        enrolment::NominateToCohort(work, {key.organisation, key.cohort, ids_.Next()},
-                                    CallerOf(call), participant));
+    ASSIGN_OR_RETURN(store::EnrolmentView view,
+                     enrolment::NominateToCohort(work, {key.organisation, key.cohort, ids_.Next()},
+                                                 CallerOf(call), participant));
     Response response;
     *response.mutable_enrolment() = ToProto(view, Privacy::kHide);
     return response;
@@ -94,9 +93,9 @@ absl::StatusOr<v1::PauseEnrolmentResponse> EnrolmentFace::PauseEnrolment(
   using Response = v1::PauseEnrolmentResponse;
   ASSIGN_OR_RETURN(store::EnrolmentKey key, EnrolmentOf(call, request.name()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(store::EnrolmentView view,
-                     enrolment::PauseEnrolment(work, key, CallerOf(call),
-                                               FromProto(request.pause())));
+    ASSIGN_OR_RETURN(
+        store::EnrolmentView view,
+        enrolment::PauseEnrolment(work, key, CallerOf(call), FromProto(request.pause())));
     Response response;
     *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
     return response;
@@ -158,13 +157,12 @@ absl::StatusOr<v1::ListMyEnrolmentsResponse> EnrolmentFace::ListMyEnrolments(
   ASSIGN_OR_RETURN(std::vector<store::EnrolmentView> views,
                    db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
                      return store::ListEnrolmentsOf(connection, organisation,
-                                                    call.principal().staff,
-                                                    IdAt(page.position()), page.limit());
+                                                    call.principal().staff, IdAt(page.position()),
+                                                    page.limit());
                    }));
   v1::ListMyEnrolmentsResponse response;
-  response.set_next_page_token(page.Cut(views, [](const store::EnrolmentView& last) {
-    return PositionOf(last.enrolment.id);
-  }));
+  response.set_next_page_token(page.Cut(
+      views, [](const store::EnrolmentView& last) { return PositionOf(last.enrolment.id); }));
   for (const auto& view : views) *response.add_enrolments() = ToProto(view, Privacy::kShow);
   return response;
 }
@@ -173,8 +171,7 @@ absl::StatusOr<v1::GetRosterEntryResponse> EnrolmentFace::GetRosterEntry(
     const Call& call, const v1::GetRosterEntryRequest& request) {
   ASSIGN_OR_RETURN(v1::RosterEntry entry,
                    db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
-                     return ReadRosterEntry(connection,
-                                            id::Uuid::FromBytes(request.organisation()),
+                     return ReadRosterEntry(connection, id::Uuid::FromBytes(request.organisation()),
                                             id::Uuid::FromBytes(request.enrolment()));
                    }));
   v1::GetRosterEntryResponse response;

@@ -51,9 +51,9 @@ absl::StatusOr<v1::InvitePatronResponse> EnrolmentFace::InvitePatron(
   ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
   ASSIGN_OR_RETURN(id::Uuid staff, StaffOf(call, request.staff_member()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(store::PatronView view,
-                     enrolment::InvitePatron(work, {key.organisation, key.cohort, staff},
-                                             CallerOf(call)));
+    ASSIGN_OR_RETURN(
+        store::PatronView view,
+        enrolment::InvitePatron(work, {key.organisation, key.cohort, staff}, CallerOf(call)));
     Response response;
     *response.mutable_patron() = ToProto(view);
     return response;
@@ -65,9 +65,8 @@ absl::StatusOr<v1::AnswerPatronInvitationResponse> EnrolmentFace::AnswerPatronIn
   using Response = v1::AnswerPatronInvitationResponse;
   ASSIGN_OR_RETURN(PatronKey key, PatronOf(call, request.name()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(
-        store::PatronView view,
-        enrolment::AnswerPatronInvitation(work, key, CallerOf(call), request.agree()));
+    ASSIGN_OR_RETURN(store::PatronView view,
+                     enrolment::AnswerPatronInvitation(work, key, CallerOf(call), request.agree()));
     Response response;
     *response.mutable_patron() = ToProto(view);
     return response;
@@ -111,12 +110,12 @@ absl::StatusOr<v1::ListPatronsResponse> EnrolmentFace::ListPatrons(
       Views views,
       db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> Result<Views> {
         RETURN_IF_ERROR(FindAsCoach(connection, key, CallerOf(call)).status());
-        return store::ListPatrons(connection, key.organisation, key.cohort,
-                                  IdAt(page.position()), page.limit());
+        return store::ListPatrons(connection, key.organisation, key.cohort, IdAt(page.position()),
+                                  page.limit());
       }));
   v1::ListPatronsResponse response;
-  response.set_next_page_token(page.Cut(
-      views, [](const store::PatronView& last) { return PositionOf(last.patron.staff); }));
+  response.set_next_page_token(
+      page.Cut(views, [](const store::PatronView& last) { return PositionOf(last.patron.staff); }));
   for (const store::PatronView& view : views) *response.add_patrons() = ToProto(view);
   return response;
 }
@@ -144,19 +143,18 @@ absl::StatusOr<v1::GetSessionResponse> EnrolmentFace::GetSession(
   ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
   const Caller caller = CallerOf(call);
   v1::GetSessionResponse response;
-  RETURN_IF_ERROR(
-      db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(Cohort cohort,
-                         FindInCohort(connection, {key.organisation, key.cohort}, caller));
-        ASSIGN_OR_RETURN(std::optional<Session> found,
-                         store::FindSession(connection, key.organisation, key.session));
-        if (!found.has_value() || found->cohort != key.cohort) {
-          return status::NotFound("session", request.name());
-        }
-        const Code code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
-        *response.mutable_session() = ToProto(*found, code);
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(Cohort cohort,
+                     FindInCohort(connection, {key.organisation, key.cohort}, caller));
+    ASSIGN_OR_RETURN(std::optional<Session> found,
+                     store::FindSession(connection, key.organisation, key.session));
+    if (!found.has_value() || found->cohort != key.cohort) {
+      return status::NotFound("session", request.name());
+    }
+    const Code code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
+    *response.mutable_session() = ToProto(*found, code);
+    return absl::OkStatus();
+  }));
   return response;
 }
 
@@ -167,15 +165,13 @@ absl::StatusOr<v1::ListSessionsResponse> EnrolmentFace::ListSessions(
   const Caller caller = CallerOf(call);
   std::vector<Session> sessions;
   Code code = Code::kHide;
-  RETURN_IF_ERROR(
-      db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(Cohort cohort, FindInCohort(connection, key, caller));
-        code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
-        ASSIGN_OR_RETURN(sessions, store::ListSessions(connection, key.organisation, key.cohort,
-                                                       SessionAt(page.position()),
-                                                       page.limit()));
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(Cohort cohort, FindInCohort(connection, key, caller));
+    code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
+    ASSIGN_OR_RETURN(sessions, store::ListSessions(connection, key.organisation, key.cohort,
+                                                   SessionAt(page.position()), page.limit()));
+    return absl::OkStatus();
+  }));
   v1::ListSessionsResponse response;
   response.set_next_page_token(page.Cut(sessions, [](const Session& last) {
     return absl::StrCat(PositionOf(last.id), absl::ToUnixMicros(last.start_time));
@@ -195,8 +191,7 @@ absl::StatusOr<v1::CheckInResponse> EnrolmentFace::CheckIn(const Call& call,
     return TakeTry(work, key, caller);
   }));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(Session session,
-                     enrolment::CheckIn(work, key, caller, request.join_code()));
+    ASSIGN_OR_RETURN(Session session, enrolment::CheckIn(work, key, caller, request.join_code()));
     Response response;
     *response.mutable_session() = ToProto(session, Code::kHide);
     return response;

@@ -42,10 +42,11 @@ class ListsTest : public ServiceTest {
 
 TEST_F(ListsTest, StaffComeByNameAndAreFoundByTheStartOfNameOrAddress) {
   for (const char* name : {"Bea", "Ann", "bert", "Ann", "50% Bob", "Zoe"}) AddStaff(name);
-  Execute("UPDATE staff_member SET email = 'bella@example.org' WHERE organisation = ? AND "
-          "display_name = 'Zoe'");
-  EXPECT_THAT(StaffNamed(""), ElementsAre("50% Bob", "Admin", "Ann", "Ann", "Bea", "bert",
-                                          "Coach", "Zoe"));
+  Execute(
+      "UPDATE staff_member SET email = 'bella@example.org' WHERE organisation = ? AND "
+      "display_name = 'Zoe'");
+  EXPECT_THAT(StaffNamed(""),
+              ElementsAre("50% Bob", "Admin", "Ann", "Ann", "Bea", "bert", "Coach", "Zoe"));
   EXPECT_THAT(StaffNamed("be"), ElementsAre("Bea", "bert", "Zoe"));
   EXPECT_THAT(StaffNamed("50%"), ElementsAre("50% Bob"));
   EXPECT_THAT(StaffNamed("5_"), ElementsAre());
@@ -92,29 +93,27 @@ TEST_F(ListsTest, EnrolmentsComeInOrderOfAskingAndOnesOwnNewestFirst) {
   };
   v1::ListEnrolmentsRequest request;
   request.set_parent(cohort.name());
-  EXPECT_EQ(InPages<v1::ListEnrolmentsResponse>("ListEnrolments", request, Coach(), names),
-            asked);
+  EXPECT_EQ(InPages<v1::ListEnrolmentsResponse>("ListEnrolments", request, Coach(), names), asked);
   request.set_state(v1::ENROLMENT_STATE_WAITLISTED);
   EXPECT_THAT(InPages<v1::ListEnrolmentsResponse>("ListEnrolments", request, Coach(), names),
               ElementsAre(asked[3], asked[4]));
   v1::ListMyEnrolmentsRequest mine;
   mine.set_parent(organisation_name_);
-  EXPECT_THAT(InPages<v1::ListMyEnrolmentsResponse>("ListMyEnrolments", mine,
-                                                    Participant(person), names),
-              ElementsAre(later, asked[4]));
+  EXPECT_THAT(
+      InPages<v1::ListMyEnrolmentsResponse>("ListMyEnrolments", mine, Participant(person), names),
+      ElementsAre(later, asked[4]));
 }
 
 TEST_F(ListsTest, SessionsComeByStartAndPatronsEachOnce) {
   const v1::Cohort cohort = MakeOpenCohort(3);
   std::vector<std::string> planned;
   for (int hours : {2, 0, 1, 1, 3}) {
-    planned.push_back(
-        Plan(cohort, v1::SESSION_KIND_DROP_IN, Now() + absl::Hours(hours))->name());
+    planned.push_back(Plan(cohort, v1::SESSION_KIND_DROP_IN, Now() + absl::Hours(hours))->name());
   }
   v1::ListSessionsRequest request;
   request.set_parent(cohort.name());
-  const auto sessions = InPages<v1::ListSessionsResponse>(
-      "ListSessions", request, Coach(), [](const auto& page) {
+  const auto sessions =
+      InPages<v1::ListSessionsResponse>("ListSessions", request, Coach(), [](const auto& page) {
         std::vector<std::string> names;
         for (const auto& session : page.sessions()) names.push_back(session.name());
         return names;
@@ -123,8 +122,8 @@ TEST_F(ListsTest, SessionsComeByStartAndPatronsEachOnce) {
   for (int i = 0; i < 3; ++i) AgreedPatron(cohort);
   v1::ListPatronsRequest patrons;
   patrons.set_parent(cohort.name());
-  const auto listed = InPages<v1::ListPatronsResponse>(
-      "ListPatrons", patrons, Coach(), [](const auto& page) {
+  const auto listed =
+      InPages<v1::ListPatronsResponse>("ListPatrons", patrons, Coach(), [](const auto& page) {
         std::vector<std::string> names;
         for (const auto& patron : page.patrons()) names.push_back(patron.name());
         return names;

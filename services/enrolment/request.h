@@ -33,8 +33,8 @@ Caller CallerOf(const rpc::Call& call);
 // How many items a page has: 50 where the caller does not say.
 int PageSize(int requested);
 
-// Where the page of a list begins, and the token for the one after it. One item more than the page is
-// asked for, so that the last page is known as such.
+// Where the page of a list begins, and the token for the one after it. One item more than the page
+// is asked for, so that the last page is known as such.
 class Page {
  public:
   template <typename Req>

@@ -21,9 +21,8 @@ feed::Handler ActivityHandler(const time::Clock& clock) {
       case activity::v1::CHECK_IN_ANSWER_BUSY: {
         std::optional<absl::Time> until;
         if (answered.has_busy_until_time()) {
-          until = absl::FromUnixMicros(
-              google::protobuf::util::TimeUtil::TimestampToMicroseconds(
-                  answered.busy_until_time()));
+          until = absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(
+              answered.busy_until_time()));
         }
         return BusyUntil(work, organisation, enrolment, until);
       }

@@ -20,8 +20,9 @@ bool IsOneOf(CohortState state, std::initializer_list<CohortState> states) {
 }
 
 std::string Words(std::initializer_list<CohortState> states) {
-  return absl::StrJoin(states, " or ",
-                       [](std::string* out, CohortState state) { absl::StrAppend(out, Word(state)); });
+  return absl::StrJoin(states, " or ", [](std::string* out, CohortState state) {
+    absl::StrAppend(out, Word(state));
+  });
 }
 
 absl::Status WrongState(const Cohort& cohort, std::initializer_list<CohortState> needed) {
@@ -38,10 +39,10 @@ absl::Status Move(Cohort& cohort, std::initializer_list<CohortState> from, Cohor
 
 void NeedState(const Cohort& cohort, CohortState needed, Unmet& unmet) {
   if (cohort.state == needed) return;
-  unmet.push_back({"state",
-                   absl::StrCat("The cohort is ", Word(cohort.state), "; it must be ",
-                                Word(needed), "."),
-                   "COHORT_STATE"});
+  unmet.push_back(
+      {"state",
+       absl::StrCat("The cohort is ", Word(cohort.state), "; it must be ", Word(needed), "."),
+       "COHORT_STATE"});
 }
 
 void NeedPatrons(const Readiness& readiness, Unmet& unmet) {
@@ -103,13 +104,20 @@ absl::Status NotReady(const Unmet& unmet) {
 
 absl::string_view Word(CohortState state) {
   switch (state) {
-    case CohortState::kUnspecified: return "UNSPECIFIED";
-    case CohortState::kDraft: return "DRAFT";
-    case CohortState::kRecruiting: return "RECRUITING";
-    case CohortState::kReady: return "READY";
-    case CohortState::kRunning: return "RUNNING";
-    case CohortState::kFinished: return "FINISHED";
-    case CohortState::kCancelled: return "CANCELLED";
+    case CohortState::kUnspecified:
+      return "UNSPECIFIED";
+    case CohortState::kDraft:
+      return "DRAFT";
+    case CohortState::kRecruiting:
+      return "RECRUITING";
+    case CohortState::kReady:
+      return "READY";
+    case CohortState::kRunning:
+      return "RUNNING";
+    case CohortState::kFinished:
+      return "FINISHED";
+    case CohortState::kCancelled:
+      return "CANCELLED";
   }
   return "UNSPECIFIED";
 }
@@ -128,8 +136,8 @@ absl::Status CheckPlan(const Cohort& cohort) {
   const Blend& blend = cohort.blend;
   const int sum = blend.workshop + blend.conversation + blend.one_to_one + blend.online;
   if (sum != 100) {
-    wrong.push_back({"cohort.blend", absl::StrCat("Adds up to ", sum, "; must be 100."),
-                     "BLEND_SUM"});
+    wrong.push_back(
+        {"cohort.blend", absl::StrCat("Adds up to ", sum, "; must be 100."), "BLEND_SUM"});
   }
   if (!(cohort.balance.target >= 0 && cohort.balance.target <= 1)) {
     wrong.push_back({"cohort.balance_target.target", "Must be 0 to 1.", "BALANCE_RANGE"});

@@ -63,8 +63,8 @@ struct Cohort {
   bool HasFreePlace() const { return places_taken < capacity; }
 };
 
-// Everything that is wrong with a cohort that somebody wants to make, field by field below "cohort".
-// Reasons: DATE_ORDER, DATE_SPAN, BLEND_SUM, BALANCE_RANGE, COACH_REPEATED.
+// Everything that is wrong with a cohort that somebody wants to make, field by field below
+// "cohort". Reasons: DATE_ORDER, DATE_SPAN, BLEND_SUM, BALANCE_RANGE, COACH_REPEATED.
 absl::Status CheckPlan(const Cohort& cohort);
 
 // What the steps are decided from, beside the cohort itself. "Accepted" are those AWAITING_KICKOFF.
@@ -77,8 +77,8 @@ struct Readiness {
 
 // Each moves the cohort's state, or says why not and leaves it as it was. FAILED_PRECONDITION with
 // reason COHORT_STATE, or COHORT_NOT_READY with every unmet condition at once. Conditions:
-// COHORT_STATE, KICK_OFF_MISSING, KICK_OFF_AGENDA, KICK_OFF_HOST, KICK_OFF_PLACE, KICK_OFF_NOT_HELD,
-// KICK_OFF_ATTENDANCE, PATRON_MISSING, BASELINE_NOT_INVITED.
+// COHORT_STATE, KICK_OFF_MISSING, KICK_OFF_AGENDA, KICK_OFF_HOST, KICK_OFF_PLACE,
+// KICK_OFF_NOT_HELD, KICK_OFF_ATTENDANCE, PATRON_MISSING, BASELINE_NOT_INVITED.
 absl::Status Open(Cohort& cohort);
 absl::Status CloseRecruitment(Cohort& cohort, const Readiness& readiness);
 absl::Status Finish(Cohort& cohort);

@@ -70,16 +70,31 @@ TEST(CohortTest, EachStepIsPossibleFromItsStatesOnly) {
     const char* reason;
   };
   const Step steps[] = {
-      {"open", [](Cohort& c) { return Open(c); }, {State::kDraft}, State::kRecruiting,
+      {"open",
+       [](Cohort& c) { return Open(c); },
+       {State::kDraft},
+       State::kRecruiting,
        "COHORT_STATE"},
-      {"close", [](Cohort& c) { return CloseRecruitment(c, Ready()); }, {State::kRecruiting},
-       State::kReady, "COHORT_NOT_READY"},
-      {"start", [](Cohort& c) { return Start(c, Ready(), kNow, std::nullopt); }, {State::kReady},
-       State::kRunning, "COHORT_NOT_READY"},
-      {"finish", [](Cohort& c) { return Finish(c); }, {State::kRunning}, State::kFinished,
+      {"close",
+       [](Cohort& c) { return CloseRecruitment(c, Ready()); },
+       {State::kRecruiting},
+       State::kReady,
+       "COHORT_NOT_READY"},
+      {"start",
+       [](Cohort& c) { return Start(c, Ready(), kNow, std::nullopt); },
+       {State::kReady},
+       State::kRunning,
+       "COHORT_NOT_READY"},
+      {"finish",
+       [](Cohort& c) { return Finish(c); },
+       {State::kRunning},
+       State::kFinished,
        "COHORT_STATE"},
-      {"cancel", [](Cohort& c) { return Cancel(c); },
-       {State::kDraft, State::kRecruiting, State::kReady}, State::kCancelled, "COHORT_STATE"},
+      {"cancel",
+       [](Cohort& c) { return Cancel(c); },
+       {State::kDraft, State::kRecruiting, State::kReady},
+       State::kCancelled,
+       "COHORT_STATE"},
   };
   for (const Step& step : steps) {
     for (State state : kAllStates) {
@@ -170,13 +185,15 @@ TEST(CohortTest, APlanIsCheckedFieldByField) {
       {"cohort.end_date", "DATE_ORDER", [](Cohort& c) { c.end_date = c.start_date; }},
       {"cohort.end_date", "DATE_SPAN", [](Cohort& c) { c.end_date = c.start_date + 367; }},
       {"cohort.blend", "BLEND_SUM", [](Cohort& c) { c.blend.online = 26; }},
-      {"cohort.balance_target.target", "BALANCE_RANGE",
-       [](Cohort& c) { c.balance.target = 1.01; }},
+      {"cohort.balance_target.target", "BALANCE_RANGE", [](Cohort& c) { c.balance.target = 1.01; }},
       {"cohort.balance_target.target", "BALANCE_RANGE",
        [](Cohort& c) { c.balance.target = std::nan(""); }},
       {"cohort.balance_target.tolerance", "BALANCE_RANGE",
        [](Cohort& c) { c.balance.tolerance = 0.51; }},
-      {"cohort.coaches", "COACH_REPEATED", [](Cohort& c) { c.coaches = {Id(1), Id(1)}; }},
+      {"cohort.coaches", "COACH_REPEATED",
+       [](Cohort& c) {
+         c.coaches = {Id(1), Id(1)};
+       }},
   };
   EXPECT_THAT(CheckPlan(Plan()), IsOk());
   for (const Case& c : cases) {

@@ -47,10 +47,9 @@ void TakePlace(Cohort& cohort, Enrolment& enrolment, absl::Time now) {
 
 absl::Status CheckPause(const Pause& pause, By by, absl::Time now, const Settings& settings) {
   std::vector<status::Violation> wrong;
-  const bool may_give =
-      by == By::kSystem || pause.reason == PauseReason::kBusy ||
-      pause.reason == PauseReason::kLeave ||
-      (by == By::kCoach && pause.reason == PauseReason::kCoach);
+  const bool may_give = by == By::kSystem || pause.reason == PauseReason::kBusy ||
+                        pause.reason == PauseReason::kLeave ||
+                        (by == By::kCoach && pause.reason == PauseReason::kCoach);
   if (!may_give) {
     wrong.push_back({"pause.reason", "Not for you to give.", "PAUSE_REASON"});
   }
@@ -60,8 +59,7 @@ absl::Status CheckPause(const Pause& pause, By by, absl::Time now, const Setting
   if (pause.until.has_value() &&
       (*pause.until <= now || *pause.until > now + absl::Hours(24) * settings.pause_max_days)) {
     wrong.push_back({"pause.until_time",
-                     absl::StrCat("Must be ahead, by ", settings.pause_max_days,
-                                  " days at most."),
+                     absl::StrCat("Must be ahead, by ", settings.pause_max_days, " days at most."),
                      "PAUSE_UNTIL"});
   }
   return status::InvalidAll(wrong);
@@ -82,15 +80,24 @@ Enrolment Ask(Cohort& cohort, const id::Uuid& id, const id::Uuid& participant, a
 
 absl::string_view Word(EnrolmentState state) {
   switch (state) {
-    case State::kUnspecified: return "UNSPECIFIED";
-    case State::kApplied: return "APPLIED";
-    case State::kNominated: return "NOMINATED";
-    case State::kWaitlisted: return "WAITLISTED";
-    case State::kAwaitingKickoff: return "AWAITING_KICKOFF";
-    case State::kActive: return "ACTIVE";
-    case State::kPaused: return "PAUSED";
-    case State::kCompleted: return "COMPLETED";
-    case State::kWithdrawn: return "WITHDRAWN";
+    case State::kUnspecified:
+      return "UNSPECIFIED";
+    case State::kApplied:
+      return "APPLIED";
+    case State::kNominated:
+      return "NOMINATED";
+    case State::kWaitlisted:
+      return "WAITLISTED";
+    case State::kAwaitingKickoff:
+      return "AWAITING_KICKOFF";
+    case State::kActive:
+      return "ACTIVE";
+    case State::kPaused:
+      return "PAUSED";
+    case State::kCompleted:
+      return "COMPLETED";
+    case State::kWithdrawn:
+      return "WITHDRAWN";
   }
   return "UNSPECIFIED";
 }

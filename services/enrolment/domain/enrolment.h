@@ -78,8 +78,7 @@ struct Enrolment {
 Enrolment Apply(Cohort& cohort, const id::Uuid& id, const id::Uuid& participant, WayIn way_in,
                 absl::Time now);
 // Somebody is named; they hold no place.
-Enrolment Nominate(Cohort& cohort, const id::Uuid& id, const id::Uuid& participant,
-                   absl::Time now);
+Enrolment Nominate(Cohort& cohort, const id::Uuid& id, const id::Uuid& participant, absl::Time now);
 
 // The transitions below change the enrolment and the cohort's places together, or say why not and
 // change nothing: FAILED_PRECONDITION with reason ENROLMENT_STATE where they give no other.

@@ -91,13 +91,12 @@ TEST(EnrolmentTest, PromotingGoesFromWaitlisted) {
 TEST(EnrolmentTest, AttendingTheKickOffActivatesWhoAwaitsIt) {
   Session kick_off;
   kick_off.kind = SessionKind::kKickOff;
-  ExpectTransitions(
-      [&](Cohort& c, Enrolment& e) { return Attend(c, e, kick_off, kNow).status(); },
-      {{State::kApplied, State::kApplied},
-       {State::kAwaitingKickoff, State::kActive},
-       {State::kActive, State::kActive},
-       {State::kPaused, State::kPaused},
-       {State::kCompleted, State::kCompleted}});
+  ExpectTransitions([&](Cohort& c, Enrolment& e) { return Attend(c, e, kick_off, kNow).status(); },
+                    {{State::kApplied, State::kApplied},
+                     {State::kAwaitingKickoff, State::kActive},
+                     {State::kActive, State::kActive},
+                     {State::kPaused, State::kPaused},
+                     {State::kCompleted, State::kCompleted}});
 }
 
 TEST(EnrolmentTest, TheEndCompletesWhoTookPartAndWithdrawsTheRest) {
@@ -223,9 +222,12 @@ TEST(EnrolmentTest, APauseIsEndedByWhoMay) {
     bool good;
   };
   const Case cases[] = {
-      {PauseReason::kBusy, By::kParticipant, true},   {PauseReason::kBusy, By::kCoach, true},
-      {PauseReason::kCoach, By::kParticipant, false}, {PauseReason::kCoach, By::kCoach, true},
-      {PauseReason::kSuspended, By::kCoach, false},   {PauseReason::kSuspended, By::kSystem, true},
+      {PauseReason::kBusy, By::kParticipant, true},
+      {PauseReason::kBusy, By::kCoach, true},
+      {PauseReason::kCoach, By::kParticipant, false},
+      {PauseReason::kCoach, By::kCoach, true},
+      {PauseReason::kSuspended, By::kCoach, false},
+      {PauseReason::kSuspended, By::kSystem, true},
       {PauseReason::kSuspended, By::kParticipant, false},
   };
   for (const Case& c : cases) {

@@ -37,8 +37,8 @@ absl::Status CheckAssign(const Enrolment& enrolment, const id::Uuid& staff,
     return status::Invalid("patron", "PATRON_IS_PARTICIPANT", "Nobody is their own patron.");
   }
   if (HasEnded(enrolment.state)) {
-    return status::Precondition(
-        "ENROLMENT_STATE", absl::StrCat("The enrolment is ", Word(enrolment.state), "."));
+    return status::Precondition("ENROLMENT_STATE",
+                                absl::StrCat("The enrolment is ", Word(enrolment.state), "."));
   }
   if (!patron.has_value() || patron->state != PatronState::kAgreed) {
     return status::Precondition("PATRON_NOT_AGREED",

@@ -98,8 +98,8 @@ TEST(PatronageTest, TheLimitIsTheOrganisations) {
 }
 
 TEST(PatronageTest, NobodyIsTheirOwnPatron) {
-  const absl::Status checked = CheckAssign(In(EnrolmentState::kActive), Id(1),
-                                           Of(State::kAgreed), 0, Settings());
+  const absl::Status checked =
+      CheckAssign(In(EnrolmentState::kActive), Id(1), Of(State::kAgreed), 0, Settings());
   EXPECT_THAT(checked, HasReason("PATRON_IS_PARTICIPANT"));
   EXPECT_THAT(checked, NamesField("patron"));
 }

@@ -83,8 +83,7 @@ TEST(SessionTest, AJoinCodeIsGoodFromShortlyBeforeTheStartTo24HoursAfter) {
 
 TEST(SessionTest, AJoinCodeIsReadInEitherCaseAndAWrongOneRefused) {
   EXPECT_THAT(CheckJoinCode(KickOff(), " abc234 ", kStart, Settings()), IsOk());
-  EXPECT_THAT(CheckJoinCode(KickOff(), "ABC235", kStart, Settings()),
-              HasReason("JOIN_CODE_WRONG"));
+  EXPECT_THAT(CheckJoinCode(KickOff(), "ABC235", kStart, Settings()), HasReason("JOIN_CODE_WRONG"));
   EXPECT_THAT(CheckJoinCode(KickOff(), "", kStart, Settings()), HasReason("JOIN_CODE_WRONG"));
 }
 

@@ -22,8 +22,8 @@ struct Commitment {
   friend bool operator==(const Commitment&, const Commitment&) = default;
 };
 
-// The share of self-directed minutes off the platform that is aimed at, and how far from it is still
-// in balance.
+// The share of self-directed minutes off the platform that is aimed at, and how far from it is
+// still in balance.
 struct BalanceTarget {
   double target = 0.5;
   double tolerance = 0.15;

@@ -10,9 +10,9 @@
 
 namespace dap::enrolment {
 
-// Ends every pause whose time has passed, each in a transaction of its own, until there is none left
-// or `deadline` (of the machine's clock) has come. One that fails does not keep the others; the first
-// error is returned, and the next run tries again. Safe to run twice at once.
+// Ends every pause whose time has passed, each in a transaction of its own, until there is none
+// left or `deadline` (of the machine's clock) has come. One that fails does not keep the others;
+// the first error is returned, and the next run tries again. Safe to run twice at once.
 absl::Status EndPauses(db::Pool& pool, feed::Feed& feed, const time::Clock& clock,
                        absl::Time deadline);
 

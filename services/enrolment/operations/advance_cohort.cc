@@ -16,8 +16,7 @@ namespace {
 absl::StatusOr<Readiness> ReadReadiness(Work& work, const Cohort& cohort) {
   ASSIGN_OR_RETURN(Readiness readiness,
                    store::CountAccepted(work.tx, cohort.organisation, cohort.id));
-  ASSIGN_OR_RETURN(readiness.kick_off,
-                   store::FindKickOff(work.tx, cohort.organisation, cohort.id));
+  ASSIGN_OR_RETURN(readiness.kick_off, store::FindKickOff(work.tx, cohort.organisation, cohort.id));
   return readiness;
 }
 

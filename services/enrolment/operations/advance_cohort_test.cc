@@ -66,8 +66,7 @@ TEST_F(AdvanceCohortTest, ABadPlanIsRefusedFieldByFieldAndNothingIsMade) {
        [](v1::Cohort& c) { c.mutable_start_date()->set_day(32); }},
       {"cohort.end_date", "DATE_ORDER",
        [](v1::Cohort& c) { *c.mutable_end_date() = c.start_date(); }},
-      {"cohort.end_date", "DATE_SPAN",
-       [](v1::Cohort& c) { c.mutable_end_date()->set_year(2029); }},
+      {"cohort.end_date", "DATE_SPAN", [](v1::Cohort& c) { c.mutable_end_date()->set_year(2029); }},
       {"cohort.blend", "BLEND_SUM", [](v1::Cohort& c) { c.mutable_blend()->set_online(99); }},
       {"cohort.balance_target.target", "BALANCE_RANGE",
        [](v1::Cohort& c) { c.mutable_balance_target()->set_target(1.5); }},
@@ -87,10 +86,9 @@ TEST_F(AdvanceCohortTest, ABadPlanIsRefusedFieldByFieldAndNothingIsMade) {
 
 TEST_F(AdvanceCohortTest, ACoachMustBeStaff) {
   const auto made = Call<v1::CreateCohortResponse>(
-      "CreateCohort", CreateRequest(),
-      As(world().ids().Next(), {options::v1::ROLE_COACH}));
-  EXPECT_THAT(made, AllOf(StatusIs(absl::StatusCode::kPermissionDenied),
-                          HasReason("CALLER_NOT_STAFF")));
+      "CreateCohort", CreateRequest(), As(world().ids().Next(), {options::v1::ROLE_COACH}));
+  EXPECT_THAT(made,
+              AllOf(StatusIs(absl::StatusCode::kPermissionDenied), HasReason("CALLER_NOT_STAFF")));
 }
 
 TEST_F(AdvanceCohortTest, RecruitmentClosesOnlyWithAKickOffAndPatronsAndSaysAllThatIsMissing) {
@@ -181,9 +179,9 @@ TEST_F(AdvanceCohortTest, FinishingCompletesWhoTookPartAndFreesTheirPatrons) {
   EXPECT_EQ(Read(active).state(), v1::ENROLMENT_STATE_COMPLETED);
   EXPECT_TRUE(Read(active).has_end_time());
   EXPECT_EQ(Read(*other).state(), v1::ENROLMENT_STATE_WITHDRAWN);
-  EXPECT_EQ(Count("SELECT SUM(participants) FROM patron_load WHERE organisation = ?",
-                  {organisation_}),
-            0);
+  EXPECT_EQ(
+      Count("SELECT SUM(participants) FROM patron_load WHERE organisation = ?", {organisation_}),
+      0);
 }
 
 TEST_F(AdvanceCohortTest, CancellingWithdrawsEverybodyAndPromotesNobody) {
@@ -200,8 +198,8 @@ TEST_F(AdvanceCohortTest, CancellingWithdrawsEverybodyAndPromotesNobody) {
 TEST_F(AdvanceCohortTest, AStepFromTheWrongStateIsRefusedAndChangesNothing) {
   const v1::Cohort cohort = MakeCohort(5);
   NewEvents();
-  EXPECT_THAT(Step("FinishCohort", cohort), AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
-                                                  HasReason("COHORT_STATE")));
+  EXPECT_THAT(Step("FinishCohort", cohort),
+              AllOf(StatusIs(absl::StatusCode::kFailedPrecondition), HasReason("COHORT_STATE")));
   ASSERT_THAT(Step("CancelCohort", cohort), IsOk());
   for (const char* method : {"OpenCohort", "FinishCohort", "CancelCohort"}) {
     EXPECT_THAT(Step(method, cohort), HasReason("COHORT_STATE")) << method;

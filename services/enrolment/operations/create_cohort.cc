@@ -27,8 +27,7 @@ absl::Status CheckCoaches(Work& work, const id::Uuid& organisation,
 }  // namespace
 
 absl::StatusOr<Cohort> CreateCohort(Work& work, const CohortKey& key, const Caller& caller,
-                                    const v1::Cohort& plan,
-                                    const std::vector<id::Uuid>& coaches) {
+                                    const v1::Cohort& plan, const std::vector<id::Uuid>& coaches) {
   RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, key.organisation, caller));
   RETURN_IF_ERROR(CheckCoaches(work, key.organisation, coaches));
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));

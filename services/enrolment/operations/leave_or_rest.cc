@@ -22,9 +22,8 @@ absl::StatusOr<store::EnrolmentView> Leave(Work& work, Locked& locked) {
 }
 
 absl::StatusOr<bool> WorksThere(Work& work, const Enrolment& enrolment) {
-  ASSIGN_OR_RETURN(
-      std::optional<StaffMember> member,
-      store::FindStaff(work.tx, enrolment.organisation, enrolment.participant));
+  ASSIGN_OR_RETURN(std::optional<StaffMember> member,
+                   store::FindStaff(work.tx, enrolment.organisation, enrolment.participant));
   return member.has_value() && member->state == StaffState::kActive;
 }
 
@@ -41,8 +40,7 @@ absl::StatusOr<std::optional<Locked>> LockById(Work& work, const id::Uuid& organ
 
 }  // namespace
 
-absl::StatusOr<store::EnrolmentView> WithdrawEnrolment(Work& work,
-                                                       const store::EnrolmentKey& key,
+absl::StatusOr<store::EnrolmentView> WithdrawEnrolment(Work& work, const store::EnrolmentKey& key,
                                                        const Caller& caller) {
   ASSIGN_OR_RETURN(Locked locked, LockOwnOrAsCoach(work, key, caller));
   return Leave(work, locked);
@@ -52,8 +50,7 @@ absl::StatusOr<store::EnrolmentView> PauseEnrolment(Work& work, const store::Enr
                                                     const Caller& caller, const Pause& pause) {
   ASSIGN_OR_RETURN(Locked locked, LockOwnOrAsCoach(work, key, caller));
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));
-  RETURN_IF_ERROR(
-      PauseFor(locked.cohort, locked.enrolment, pause, locked.by, work.now, settings));
+  RETURN_IF_ERROR(PauseFor(locked.cohort, locked.enrolment, pause, locked.by, work.now, settings));
   return RecordEnrolment(work, locked.cohort, locked.enrolment);
 }
 

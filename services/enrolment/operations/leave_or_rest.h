@@ -13,8 +13,7 @@
 namespace dap::enrolment {
 
 // Honourable; a place it held goes to the first of the waitlist.
-absl::StatusOr<store::EnrolmentView> WithdrawEnrolment(Work& work,
-                                                       const store::EnrolmentKey& key,
+absl::StatusOr<store::EnrolmentView> WithdrawEnrolment(Work& work, const store::EnrolmentKey& key,
                                                        const Caller& caller);
 absl::StatusOr<store::EnrolmentView> PauseEnrolment(Work& work, const store::EnrolmentKey& key,
                                                     const Caller& caller, const Pause& pause);

@@ -117,15 +117,14 @@ TEST_F(LeaveOrRestTest, BusyPausesUntilThenAndSayingSoAgainMovesTheEnd) {
   EXPECT_EQ(paused.pause().reason(), v1::PAUSE_REASON_BUSY);
   EXPECT_EQ(paused.pause().until_time().seconds(), Stamp(until).seconds());
   ASSERT_THAT(Hear(activity::v1::CHECK_IN_ANSWER_BUSY, until + absl::Hours(24)), IsOk());
-  EXPECT_EQ(Read(active_).pause().until_time().seconds(),
-            Stamp(until + absl::Hours(24)).seconds());
+  EXPECT_EQ(Read(active_).pause().until_time().seconds(), Stamp(until + absl::Hours(24)).seconds());
   EXPECT_THAT(NewEntries(), SizeIs(2));
 }
 
 TEST_F(LeaveOrRestTest, OtherAnswersChangeNothing) {
-  for (auto answer : {activity::v1::CHECK_IN_ANSWER_IT_BLOCKS_ME,
-                      activity::v1::CHECK_IN_ANSWER_NEED_HELP,
-                      activity::v1::CHECK_IN_ANSWER_ALL_FINE}) {
+  for (auto answer :
+       {activity::v1::CHECK_IN_ANSWER_IT_BLOCKS_ME, activity::v1::CHECK_IN_ANSWER_NEED_HELP,
+        activity::v1::CHECK_IN_ANSWER_ALL_FINE}) {
     ASSERT_THAT(Hear(answer, std::nullopt), IsOk());
   }
   EXPECT_EQ(State(), v1::ENROLMENT_STATE_ACTIVE);

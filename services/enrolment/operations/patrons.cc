@@ -63,8 +63,8 @@ absl::StatusOr<store::PatronView> InvitePatron(Work& work, const PatronKey& key,
 absl::StatusOr<store::PatronView> AnswerPatronInvitation(Work& work, const PatronKey& key,
                                                          const Caller& caller, bool agree) {
   ASSIGN_OR_RETURN(store::PatronView view, LockOwnPatron(work, key, caller));
-  ASSIGN_OR_RETURN(int in_cohort, store::CountWithPatron(work.tx, key.organisation, key.cohort,
-                                                         key.staff));
+  ASSIGN_OR_RETURN(int in_cohort,
+                   store::CountWithPatron(work.tx, key.organisation, key.cohort, key.staff));
   const PatronState before = view.patron.state;
   RETURN_IF_ERROR(Answer(view.patron, agree, in_cohort, work.now));
   if (view.patron.state != before) RETURN_IF_ERROR(store::SavePatron(work.tx, view.patron));

@@ -93,9 +93,9 @@ TEST_F(PatronsTest, NobodyIsTheirOwnPatron) {
   const v1::Cohort cohort = MakeOpenCohort(5);
   const id::Uuid patron = AgreedPatron(cohort);
   const auto own = Apply(cohort, patron);
-  EXPECT_THAT(Assign(*own, patron), AllOf(StatusIs(absl::StatusCode::kInvalidArgument),
-                                          HasReason("PATRON_IS_PARTICIPANT"),
-                                          NamesField("patron")));
+  EXPECT_THAT(Assign(*own, patron),
+              AllOf(StatusIs(absl::StatusCode::kInvalidArgument),
+                    HasReason("PATRON_IS_PARTICIPANT"), NamesField("patron")));
 }
 
 TEST_F(PatronsTest, InvitationsAreAnsweredByThemselvesOnce) {
@@ -105,8 +105,8 @@ TEST_F(PatronsTest, InvitationsAreAnsweredByThemselvesOnce) {
   ASSERT_THAT(invited, IsOk());
   EXPECT_EQ(invited->state(), v1::PATRON_STATE_INVITED);
   EXPECT_EQ(invited->display_name(), "Patron");
-  EXPECT_THAT(Invite(cohort, patron), AllOf(StatusIs(absl::StatusCode::kAlreadyExists),
-                                            HasReason("PATRON_EXISTS")));
+  EXPECT_THAT(Invite(cohort, patron),
+              AllOf(StatusIs(absl::StatusCode::kAlreadyExists), HasReason("PATRON_EXISTS")));
   EXPECT_THAT(Invite(cohort, world().ids().Next()), HasReason("STAFF_MEMBER_NOT_FOUND"));
   v1::AnswerPatronInvitationRequest request;
   request.set_name(invited->name());

@@ -15,7 +15,8 @@ namespace dap::enrolment {
 absl::Status RecordCohort(Work& work, Cohort& cohort);
 
 // Writes a new or changed enrolment of a locked cohort and tells so; the cohort's places are the
-// caller's to write (RecordPlaces or RecordCohort), last. Three statements, one more the first time.
+// caller's to write (RecordPlaces or RecordCohort), last. Three statements, one more the first
+// time.
 absl::StatusOr<store::EnrolmentView> RecordNewEnrolment(Work& work, const Cohort& cohort,
                                                         const Enrolment& enrolment);
 absl::StatusOr<store::EnrolmentView> RecordEnrolment(Work& work, const Cohort& cohort,

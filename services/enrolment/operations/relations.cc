@@ -20,16 +20,14 @@ absl::Status NotYours() {
   return status::Denied("NOT_YOURS", "Only the participant or a coach of the cohort may do this.");
 }
 
-absl::StatusOr<Cohort> ForCoach(absl::StatusOr<std::optional<Cohort>> found,
-                                const Caller& caller) {
+absl::StatusOr<Cohort> ForCoach(absl::StatusOr<std::optional<Cohort>> found, const Caller& caller) {
   RETURN_IF_ERROR(found.status());
   if (!found->has_value() || !IsCoachOf(**found, caller)) return NotACoach();
   return **std::move(found);
 }
 
 absl::Status EnrolmentNotFound(const store::EnrolmentKey& key) {
-  return status::NotFound("enrolment",
-                          EnrolmentName(key.organisation, key.cohort, key.enrolment));
+  return status::NotFound("enrolment", EnrolmentName(key.organisation, key.cohort, key.enrolment));
 }
 
 // The cohort is locked before the enrolment, always.

@@ -43,8 +43,8 @@ absl::StatusOr<store::EnrolmentView> FindOwnOrAsCoach(db::Connection& connection
 // For the system: NOT_FOUND where either is gone.
 absl::StatusOr<Locked> LockForSystem(Work& work, const store::EnrolmentKey& key);
 
-// Whether they may see the cohort's sessions: its coaches, its patrons who have not declined, whoever
-// is enrolled. OK with the cohort, or PERMISSION_DENIED (NOT_IN_COHORT).
+// Whether they may see the cohort's sessions: its coaches, its patrons who have not declined,
+// whoever is enrolled. OK with the cohort, or PERMISSION_DENIED (NOT_IN_COHORT).
 absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey& key,
                                     const Caller& caller);
 

@@ -25,9 +25,8 @@ absl::StatusOr<Session> Find(Work& work, const SessionKey& key) {
 }
 
 absl::StatusOr<Enrolment> FindCallers(Work& work, const SessionKey& key, const Caller& caller) {
-  ASSIGN_OR_RETURN(
-      std::optional<Enrolment> enrolment,
-      store::FindOpenEnrolment(work.tx, key.organisation, key.cohort, caller.staff));
+  ASSIGN_OR_RETURN(std::optional<Enrolment> enrolment,
+                   store::FindOpenEnrolment(work.tx, key.organisation, key.cohort, caller.staff));
   if (!caller.participant || !enrolment.has_value()) {
     return status::Denied("NOT_IN_COHORT", "Only those who take part in the cohort may do this.");
   }
@@ -117,8 +116,7 @@ absl::StatusOr<Session> CheckIn(Work& work, const SessionKey& key, const Caller&
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));
   RETURN_IF_ERROR(CheckJoinCode(session, join_code, work.now, settings));
   RETURN_IF_ERROR(Note(work, *cohort, session, enrolment, std::nullopt));
-  RETURN_IF_ERROR(
-      store::ForgetJoinCodeTries(work.tx, key.organisation, key.session, caller.staff));
+  RETURN_IF_ERROR(store::ForgetJoinCodeTries(work.tx, key.organisation, key.session, caller.staff));
   return session;
 }
 

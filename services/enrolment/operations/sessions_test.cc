@@ -1,7 +1,6 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
-
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -157,9 +156,9 @@ TEST_F(SessionsTest, ACodeIsGoodFor24HoursFromTheStart) {
   const auto session = Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now() + absl::Hours(2));
   EXPECT_THAT(CheckIn(*session, person, session->join_code()), HasReason("JOIN_CODE_EXPIRED"));
   Advance(absl::Hours(26));
-  EXPECT_THAT(CheckIn(*session, person, session->join_code()),
-              AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
-                    HasReason("JOIN_CODE_EXPIRED")));
+  EXPECT_THAT(
+      CheckIn(*session, person, session->join_code()),
+      AllOf(StatusIs(absl::StatusCode::kFailedPrecondition), HasReason("JOIN_CODE_EXPIRED")));
 }
 
 TEST_F(SessionsTest, OnlyThoseInTheCohortCheckInAndOnlyToItsSessions) {
@@ -171,8 +170,7 @@ TEST_F(SessionsTest, OnlyThoseInTheCohortCheckInAndOnlyToItsSessions) {
   v1::Session astray = *session;
   astray.set_name(absl::StrCat(cohort.name(), "/sessions/", world().ids().Next().ToString()));
   EXPECT_THAT(CheckIn(astray, person, session->join_code()), HasReason("SESSION_NOT_FOUND"));
-  EXPECT_EQ(Count("SELECT COUNT(*) FROM join_code_try WHERE organisation = ?", {organisation_}),
-            0);
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM join_code_try WHERE organisation = ?", {organisation_}), 0);
 }
 
 TEST_F(SessionsTest, RecordingIsAllOrNothing) {
@@ -180,8 +178,8 @@ TEST_F(SessionsTest, RecordingIsAllOrNothing) {
   const v1::Enrolment mine = Accepted(cohort, AddStaff("Mine"));
   const v1::Enrolment theirs = Accepted(other, AddStaff("Theirs"));
   const auto session = Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now());
-  EXPECT_THAT(Record(*session, {mine, theirs}), AllOf(StatusIs(absl::StatusCode::kNotFound),
-                                                      HasReason("ENROLMENT_NOT_FOUND")));
+  EXPECT_THAT(Record(*session, {mine, theirs}),
+              AllOf(StatusIs(absl::StatusCode::kNotFound), HasReason("ENROLMENT_NOT_FOUND")));
   EXPECT_EQ(Get(*session, Coach())->session().attended(), 0);
   EXPECT_EQ(Count("SELECT COUNT(*) FROM attendance WHERE organisation = ?", {organisation_}), 0);
   const auto later = Plan(cohort, v1::SESSION_KIND_DROP_IN, Now() + absl::Hours(5));

@@ -36,8 +36,7 @@ absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
   Work work{tx, outbox, absl::InfinitePast()};
   return ForEachOpen(work, organisation, staff, [&work](Locked& locked) {
     const Pause pause{PauseReason::kSuspended, std::nullopt};
-    return PauseFor(locked.cohort, locked.enrolment, pause, By::kSystem, work.now, Settings())
-        .ok();
+    return PauseFor(locked.cohort, locked.enrolment, pause, By::kSystem, work.now, Settings()).ok();
   });
 }
 
@@ -55,9 +54,8 @@ absl::Status RenameParticipant(db::Connection& tx, feed::Outbox& outbox,
                                const id::Uuid& organisation, const id::Uuid& staff) {
   Work work{tx, outbox, absl::InfinitePast()};
   RETURN_IF_ERROR(store::TouchEnrolmentsOf(tx, organisation, staff));
-  ASSIGN_OR_RETURN(
-      std::vector<store::EnrolmentView> views,
-      store::ListEnrolmentsOf(tx, organisation, staff, id::Uuid(), kMostEnrolments));
+  ASSIGN_OR_RETURN(std::vector<store::EnrolmentView> views,
+                   store::ListEnrolmentsOf(tx, organisation, staff, id::Uuid(), kMostEnrolments));
   for (const store::EnrolmentView& view : views) {
     ASSIGN_OR_RETURN(std::optional<Cohort> cohort,
                      store::FindCohort(tx, organisation, view.enrolment.cohort));

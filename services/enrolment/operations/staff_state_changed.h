@@ -11,11 +11,11 @@
 namespace dap::enrolment {
 
 // Each costs one query for a person without enrolments, and some six statements an enrolment for
-// others, whose cohorts are locked. What is there already is left as it is, so calling again does no
-// harm. EnrolmentChanged goes into the outbox for each enrolment that changed.
+// others, whose cohorts are locked. What is there already is left as it is, so calling again does
+// no harm. EnrolmentChanged goes into the outbox for each enrolment that changed.
 
-// The person is SUSPENDED or has LEFT: every ACTIVE enrolment is PAUSED (SUSPENDED, without an end).
-// Those PAUSED for another reason stay so; the job that ends pauses sees who is not back.
+// The person is SUSPENDED or has LEFT: every ACTIVE enrolment is PAUSED (SUSPENDED, without an
+// end). Those PAUSED for another reason stay so; the job that ends pauses sees who is not back.
 absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
                                const id::Uuid& organisation, const id::Uuid& staff);
 

@@ -20,17 +20,14 @@ absl::StatusOr<Cohort> LockForAll(Work& work, const store::EnrolmentKey& key) {
 }
 
 absl::Status CheckNotEnrolled(Work& work, const Cohort& cohort, const id::Uuid& participant) {
-  ASSIGN_OR_RETURN(
-      std::optional<Enrolment> existing,
-      store::FindOpenEnrolment(work.tx, cohort.organisation, cohort.id, participant));
+  ASSIGN_OR_RETURN(std::optional<Enrolment> existing,
+                   store::FindOpenEnrolment(work.tx, cohort.organisation, cohort.id, participant));
   if (!existing.has_value()) return absl::OkStatus();
-  return status::Exists("enrolment",
-                        EnrolmentName(cohort.organisation, cohort.id, existing->id),
+  return status::Exists("enrolment", EnrolmentName(cohort.organisation, cohort.id, existing->id),
                         "They have an enrolment in this cohort.");
 }
 
-absl::StatusOr<store::EnrolmentView> Enter(Work& work, Cohort& cohort,
-                                           const Enrolment& enrolment) {
+absl::StatusOr<store::EnrolmentView> Enter(Work& work, Cohort& cohort, const Enrolment& enrolment) {
   ASSIGN_OR_RETURN(store::EnrolmentView view, RecordNewEnrolment(work, cohort, enrolment));
   RETURN_IF_ERROR(RecordPlaces(work, cohort));
   return view;
@@ -51,9 +48,9 @@ absl::StatusOr<store::EnrolmentView> ApplyToCohort(Work& work, const store::Enro
 absl::StatusOr<store::EnrolmentView> NominateToCohort(Work& work, const store::EnrolmentKey& key,
                                                       const Caller& caller,
                                                       const id::Uuid& participant) {
-  absl::StatusOr<Cohort> locked =
-      caller.admin ? LockForAll(work, key)
-                   : LockAsCoach(work, {key.organisation, key.cohort}, caller);
+  absl::StatusOr<Cohort> locked = caller.admin
+                                      ? LockForAll(work, key)
+                                      : LockAsCoach(work, {key.organisation, key.cohort}, caller);
   ASSIGN_OR_RETURN(Cohort cohort, std::move(locked));
   RETURN_IF_ERROR(CheckRecruiting(cohort));
   RETURN_IF_ERROR(FindActiveStaff(work.tx, key.organisation, participant).status());

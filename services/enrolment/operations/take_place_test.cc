@@ -49,9 +49,8 @@ TEST_F(TakePlaceTest, OfFiftyWhoAskAtOnceForTheLastPlaceExactlyOneGetsIt) {
   }
   // Each answer told the place it was given, however they raced.
   for (const auto& answer : answers) {
-    const auto same = std::find_if(all.begin(), all.end(), [&](const v1::Enrolment& e) {
-      return e.name() == answer->name();
-    });
+    const auto same = std::find_if(
+        all.begin(), all.end(), [&](const v1::Enrolment& e) { return e.name() == answer->name(); });
     ASSERT_NE(same, all.end());
     EXPECT_EQ(same->waitlist_position(), answer->waitlist_position());
   }
@@ -121,9 +120,9 @@ TEST_F(TakePlaceTest, TheWayInIsForTheParticipantAndTheCoachAndTheRosterOnly) {
   EXPECT_EQ(Read(*applied).way_in(), v1::WAY_IN_VOLUNTEERED);
   v1::GetEnrolmentRequest request;
   request.set_name(applied->name());
-  EXPECT_THAT(Call<v1::GetEnrolmentResponse>("GetEnrolment", request,
-                                             Participant(AddStaff("Other"))),
-              AllOf(StatusIs(absl::StatusCode::kPermissionDenied), HasReason("NOT_YOURS")));
+  EXPECT_THAT(
+      Call<v1::GetEnrolmentResponse>("GetEnrolment", request, Participant(AddStaff("Other"))),
+      AllOf(StatusIs(absl::StatusCode::kPermissionDenied), HasReason("NOT_YOURS")));
 }
 
 TEST_F(TakePlaceTest, PlacesAreGivenWhileRecruitingOnly) {
@@ -155,10 +154,10 @@ TEST_F(TakePlaceTest, OnlyThoseWhoWorkThereTakePart) {
   const v1::Cohort cohort = MakeOpenCohort(5);
   const id::Uuid left = AddStaff("Left");
   SetStaffState(left, v1::STAFF_STATE_LEFT);
-  EXPECT_THAT(Apply(cohort, left), AllOf(StatusIs(absl::StatusCode::kPermissionDenied),
-                                         HasReason("CALLER_NOT_STAFF")));
-  EXPECT_THAT(Nominate(cohort, left), AllOf(StatusIs(absl::StatusCode::kNotFound),
-                                            HasReason("STAFF_MEMBER_NOT_FOUND")));
+  EXPECT_THAT(Apply(cohort, left),
+              AllOf(StatusIs(absl::StatusCode::kPermissionDenied), HasReason("CALLER_NOT_STAFF")));
+  EXPECT_THAT(Nominate(cohort, left),
+              AllOf(StatusIs(absl::StatusCode::kNotFound), HasReason("STAFF_MEMBER_NOT_FOUND")));
   EXPECT_THAT(Nominate(cohort, world().ids().Next()), HasReason("STAFF_MEMBER_NOT_FOUND"));
 }
 
@@ -168,10 +167,8 @@ TEST_F(TakePlaceTest, TheSameRequestAgainGetsTheFirstAnswerAndTakesNoSecondPlace
   v1::ApplyToCohortRequest request;
   request.set_parent(cohort.name());
   request.set_request_id(RequestId());
-  const auto first =
-      Call<v1::ApplyToCohortResponse>("ApplyToCohort", request, Participant(person));
-  const auto again =
-      Call<v1::ApplyToCohortResponse>("ApplyToCohort", request, Participant(person));
+  const auto first = Call<v1::ApplyToCohortResponse>("ApplyToCohort", request, Participant(person));
+  const auto again = Call<v1::ApplyToCohortResponse>("ApplyToCohort", request, Participant(person));
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(first->enrolment().name(), again->enrolment().name());
   EXPECT_EQ(Read(cohort).places_taken(), 1);

@@ -8,11 +8,11 @@
 
 namespace dap::enrolment::store {
 
-#define DAP_COHORT_COLUMNS                                                \
+#define DAP_COHORT_COLUMNS                                                      \
   "SELECT organisation, cohort, title, state, start_date, end_date, capacity, " \
-  "blend_workshop, blend_conversation, blend_one_to_one, blend_online, "  \
+  "blend_workshop, blend_conversation, blend_one_to_one, blend_online, "        \
   "minutes_per_week, sessions_per_week, balance_target, balance_tolerance, "    \
-  "places_taken, next_ask, override_reason, override_by, override_time, " \
+  "places_taken, next_ask, override_reason, override_by, override_time, "       \
   "create_time, version FROM cohort "
 
 constexpr char kFind[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ?";
@@ -95,13 +95,13 @@ absl::StatusOr<std::optional<Cohort>> One(db::Connection& connection, const char
 
 absl::Status InsertCohort(db::Connection& tx, const Cohort& cohort) {
   RETURN_IF_ERROR(
-      tx.Execute(kInsert,
-                 {cohort.organisation, cohort.id, cohort.title, cohort.state, cohort.start_date,
-                  cohort.end_date, cohort.capacity, cohort.blend.workshop,
-                  cohort.blend.conversation, cohort.blend.one_to_one, cohort.blend.online,
-                  cohort.commitment.minutes_per_week, cohort.commitment.sessions_per_week,
-                  cohort.balance.target, cohort.balance.tolerance, cohort.places_taken,
-                  cohort.next_ask, cohort.create_time, cohort.version})
+      tx.Execute(
+            kInsert,
+            {cohort.organisation, cohort.id, cohort.title, cohort.state, cohort.start_date,
+             cohort.end_date, cohort.capacity, cohort.blend.workshop, cohort.blend.conversation,
+             cohort.blend.one_to_one, cohort.blend.online, cohort.commitment.minutes_per_week,
+             cohort.commitment.sessions_per_week, cohort.balance.target, cohort.balance.tolerance,
+             cohort.places_taken, cohort.next_ask, cohort.create_time, cohort.version})
           .status());
   std::vector<db::Values> coaches;
   for (const id::Uuid& coach : cohort.coaches) {
@@ -134,8 +134,7 @@ absl::Status SaveCohort(db::Connection& tx, Cohort& cohort) {
 
 absl::Status SavePlaces(db::Connection& tx, const Cohort& cohort) {
   return tx
-      .Execute(kSavePlaces,
-               {cohort.places_taken, cohort.next_ask, cohort.organisation, cohort.id})
+      .Execute(kSavePlaces, {cohort.places_taken, cohort.next_ask, cohort.organisation, cohort.id})
       .status();
 }
 
@@ -147,17 +146,18 @@ absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
   if (!all) values.push_back(state);
   if (!after.is_nil()) values.push_back(after);
   values.push_back(limit);
-  const char* sql = all ? (after.is_nil() ? kListCohortsFirstSql : kListCohortsAfterSql)
-                        : (after.is_nil() ? kListCohortsOfStateFirstSql : kListCohortsOfStateAfterSql);
+  const char* sql =
+      all ? (after.is_nil() ? kListCohortsFirstSql : kListCohortsAfterSql)
+          : (after.is_nil() ? kListCohortsOfStateFirstSql : kListCohortsOfStateAfterSql);
   ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
   std::vector<Cohort> cohorts;
   std::map<id::Uuid, Cohort*> by_id;
   for (const db::Row& row : rows) cohorts.push_back(FromRow(row));
   if (cohorts.empty()) return cohorts;
   for (Cohort& cohort : cohorts) by_id[cohort.id] = &cohort;
-  ASSIGN_OR_RETURN(db::Rows coaches,
-                   connection.Query(kCoachesBetweenSql,
-                                    {organisation, cohorts.back().id, cohorts.front().id}));
+  ASSIGN_OR_RETURN(
+      db::Rows coaches,
+      connection.Query(kCoachesBetweenSql, {organisation, cohorts.back().id, cohorts.front().id}));
   for (const db::Row& coach : coaches) {
     if (auto found = by_id.find(coach.Uuid(0)); found != by_id.end()) {
       found->second->coaches.push_back(coach.Uuid(1));

@@ -25,8 +25,8 @@ absl::StatusOr<std::optional<Cohort>> FindCohort(db::Connection& connection,
 absl::StatusOr<std::optional<Cohort>> LockCohort(db::Connection& tx, const id::Uuid& organisation,
                                                  const id::Uuid& cohort);
 
-// Writes what is decided about a locked cohort (state, override), counts a change of it and sets its
-// version.
+// Writes what is decided about a locked cohort (state, override), counts a change of it and sets
+// its version.
 absl::Status SaveCohort(db::Connection& tx, Cohort& cohort);
 // Writes places and the next number, which are no change of the cohort in its readers' eyes.
 absl::Status SavePlaces(db::Connection& tx, const Cohort& cohort);

@@ -6,22 +6,22 @@
 
 namespace dap::enrolment::store {
 
-#define DAP_ENROLMENT_COLUMNS                                                            \
-  "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, "  \
-  "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "   \
-  "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "            \
+#define DAP_ENROLMENT_COLUMNS                                                           \
+  "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, " \
+  "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "  \
+  "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "           \
   "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version"
 #define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
 // The place in the waitlist is counted for those in it only.
-#define DAP_ENROLMENT_VIEW                                                               \
-  "SELECT " DAP_ENROLMENT_COLUMNS ", COALESCE(s.display_name, ''), IF(e.state = 3, "     \
-  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "             \
-  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) "     \
-  "FROM enrolment e LEFT JOIN staff_member s "                                           \
+#define DAP_ENROLMENT_VIEW                                                           \
+  "SELECT " DAP_ENROLMENT_COLUMNS                                                    \
+  ", COALESCE(s.display_name, ''), IF(e.state = 3, "                                 \
+  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "         \
+  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) " \
+  "FROM enrolment e LEFT JOIN staff_member s "                                       \
   "ON s.organisation = e.organisation AND s.staff_member = e.participant "
 
-constexpr char kLock[] =
-    DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
+constexpr char kLock[] = DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
 constexpr char kFindOpen[] =
     DAP_ENROLMENT "WHERE e.organisation = ? AND e.cohort = ? AND e.open_participant = ?";
 const char kFirstOfWaitlistSql[] = DAP_ENROLMENT
@@ -167,8 +167,8 @@ absl::StatusOr<std::vector<EnrolmentKey>> Keys(db::Connection& connection, const
 }  // namespace
 
 absl::Status InsertEnrolment(db::Connection& tx, const Enrolment& enrolment) {
-  db::Values values = {enrolment.organisation, enrolment.id,         enrolment.cohort,
-                       enrolment.participant,  enrolment.origin,     enrolment.ask_number,
+  db::Values values = {enrolment.organisation, enrolment.id,     enrolment.cohort,
+                       enrolment.participant,  enrolment.origin, enrolment.ask_number,
                        enrolment.create_time};
   AppendChangeable(enrolment, values);
   return tx.Execute(kInsert, values).status();
@@ -240,7 +240,8 @@ absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& conn
                                                             const id::Uuid& organisation,
                                                             const id::Uuid& participant,
                                                             const id::Uuid& after, int limit) {
-  if (after.is_nil()) return Views(connection, kListEnrolmentsOfFirstSql, {organisation, participant, limit});
+  if (after.is_nil())
+    return Views(connection, kListEnrolmentsOfFirstSql, {organisation, participant, limit});
   return Views(connection, kListEnrolmentsOfAfterSql, {organisation, participant, after, limit});
 }
 
@@ -261,8 +262,8 @@ absl::StatusOr<int> CountWithPatron(db::Connection& connection, const id::Uuid& 
   return static_cast<int>(rows.at(0).Int(0));
 }
 
-absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection,
-                                                         absl::Time now, int limit) {
+absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection, absl::Time now,
+                                                         int limit) {
   return Keys(connection, kListPausesOverSql, {now, limit});
 }
 

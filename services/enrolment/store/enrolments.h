@@ -51,8 +51,8 @@ absl::StatusOr<std::vector<Enrolment>> LockOpenOfCohort(db::Connection& tx,
 absl::StatusOr<std::optional<EnrolmentView>> FindEnrolment(db::Connection& connection,
                                                            const id::Uuid& organisation,
                                                            const id::Uuid& enrolment);
-// In order of asking, after ask number `after` (0 for the first page); of one state, or all where it
-// is kUnspecified.
+// In order of asking, after ask number `after` (0 for the first page); of one state, or all where
+// it is kUnspecified.
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connection,
                                                           const id::Uuid& organisation,
                                                           const id::Uuid& cohort,
@@ -78,8 +78,8 @@ struct EnrolmentKey {
   id::Uuid enrolment;
 };
 // Pauses that are over by `now`, the earliest first, over all organisations.
-absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection,
-                                                         absl::Time now, int limit);
+absl::StatusOr<std::vector<EnrolmentKey>> ListPausesOver(db::Connection& connection, absl::Time now,
+                                                         int limit);
 // All of a person that have not ended.
 absl::StatusOr<std::vector<EnrolmentKey>> ListOpenOf(db::Connection& connection,
                                                      const id::Uuid& organisation,

@@ -30,8 +30,9 @@ class ExplainTest : public ServiceTest {
     ASSERT_THAT(db::Transaction(world().pool(), Soon(),
                                 [](db::Connection& tx) {
                                   return tx
-                                      .Query("ANALYZE TABLE staff_member, cohort, cohort_coach, "
-                                             "enrolment, patron, session")
+                                      .Query(
+                                          "ANALYZE TABLE staff_member, cohort, cohort_coach, "
+                                          "enrolment, patron, session")
                                       .status();
                                 }),
                 IsOk());
@@ -66,7 +67,8 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
       {"of a state after", store::kListCohortsOfStateAfterSql, {organisation_, 1, any, 51}},
       {"coaches", store::kCoachesBetweenSql, {organisation_, any, any}},
       {"enrolments", store::kListEnrolmentsSql, {organisation_, cohort, 0, 51}},
-      {"enrolments of a state", store::kListEnrolmentsOfStateSql,
+      {"enrolments of a state",
+       store::kListEnrolmentsOfStateSql,
        {organisation_, cohort, 3, 0, 51}},
       {"mine", store::kListEnrolmentsOfFirstSql, {organisation_, any, 51}},
       {"mine after", store::kListEnrolmentsOfAfterSql, {organisation_, any, any, 51}},
@@ -76,8 +78,7 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
       {"open of", store::kListOpenOfSql, {organisation_, any}},
       {"patrons", store::kListPatronsSql, {organisation_, cohort, from, 51}},
       {"sessions", store::kListSessionsFirstSql, {organisation_, cohort, 51}},
-      {"sessions after", store::kListSessionsAfterSql,
-       {organisation_, cohort, now, now, any, 51}},
+      {"sessions after", store::kListSessionsAfterSql, {organisation_, cohort, now, now, any, 51}},
   };
   // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
   for (const Case& c : cases) {

@@ -5,14 +5,14 @@
 
 namespace dap::enrolment::store {
 
-#define DAP_PATRON_VIEW                                                                       \
-  "SELECT p.organisation, p.cohort, p.staff_member, p.state, p.introduced_at_team_meeting, "  \
+#define DAP_PATRON_VIEW                                                                         \
+  "SELECT p.organisation, p.cohort, p.staff_member, p.state, p.introduced_at_team_meeting, "    \
   "p.line_managers_agreed_time, p.names_supplied, p.special_requirements_told, p.invite_time, " \
-  "p.answer_time, p.version, COALESCE(l.participants, 0), COALESCE(s.display_name, '') "      \
-  "FROM patron p "                                                                            \
-  "LEFT JOIN patron_load l ON l.organisation = p.organisation "                               \
-  "AND l.staff_member = p.staff_member "                                                      \
-  "LEFT JOIN staff_member s ON s.organisation = p.organisation "                              \
+  "p.answer_time, p.version, COALESCE(l.participants, 0), COALESCE(s.display_name, '') "        \
+  "FROM patron p "                                                                              \
+  "LEFT JOIN patron_load l ON l.organisation = p.organisation "                                 \
+  "AND l.staff_member = p.staff_member "                                                        \
+  "LEFT JOIN staff_member s ON s.organisation = p.organisation "                                \
   "AND s.staff_member = p.staff_member "
 
 constexpr char kFind[] =
@@ -77,10 +77,10 @@ absl::Status SavePatron(db::Connection& tx, Patron& patron) {
   ++patron.version;
   const PatronChecklist& list = patron.checklist;
   return tx
-      .Execute(kSave, {patron.state, list.introduced_at_team_meeting,
-                       list.line_managers_agreed_time, list.names_supplied,
-                       list.special_requirements_told, patron.answer_time, patron.version,
-                       patron.organisation, patron.cohort, patron.staff})
+      .Execute(kSave,
+               {patron.state, list.introduced_at_team_meeting, list.line_managers_agreed_time,
+                list.names_supplied, list.special_requirements_told, patron.answer_time,
+                patron.version, patron.organisation, patron.cohort, patron.staff})
       .status();
 }
 
@@ -98,7 +98,8 @@ absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
                                                     const id::Uuid& organisation,
                                                     const id::Uuid& cohort, const id::Uuid& after,
                                                     int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListPatronsSql, {organisation, cohort, after, limit}));
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kListPatronsSql, {organisation, cohort, after, limit}));
   std::vector<PatronView> views;
   for (const db::Row& row : rows) views.push_back(FromRow(row));
   return views;
@@ -112,8 +113,8 @@ absl::StatusOr<int> LockPatronLoad(db::Connection& tx, const id::Uuid& organisat
   return static_cast<int>(row->Int(0));
 }
 
-absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation,
-                           const id::Uuid& staff, int by) {
+absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& staff,
+                           int by) {
   return tx.Execute(kAddLoad, {by, organisation, staff}).status();
 }
 

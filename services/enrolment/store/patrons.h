@@ -25,8 +25,7 @@ absl::Status InsertPatron(db::Connection& tx, const Patron& patron);
 absl::Status SavePatron(db::Connection& tx, Patron& patron);
 absl::StatusOr<std::optional<PatronView>> FindPatron(db::Connection& connection,
                                                      const id::Uuid& organisation,
-                                                     const id::Uuid& cohort,
-                                                     const id::Uuid& staff);
+                                                     const id::Uuid& cohort, const id::Uuid& staff);
 // By id, after `after` (nil for the first page).
 absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
                                                     const id::Uuid& organisation,
@@ -38,8 +37,8 @@ absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
 absl::StatusOr<int> LockPatronLoad(db::Connection& tx, const id::Uuid& organisation,
                                    const id::Uuid& staff);
 // Adds to it; `by` may be negative.
-absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation,
-                           const id::Uuid& staff, int by);
+absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& staff,
+                           int by);
 
 // The statements of lists, for the test that each goes by its index.
 extern const char kListPatronsSql[];

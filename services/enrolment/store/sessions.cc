@@ -5,14 +5,14 @@
 
 namespace dap::enrolment::store {
 
-#define DAP_SESSION                                                                             \
+#define DAP_SESSION                                                                               \
   "SELECT organisation, session, cohort, kind, state, title, start_time, end_time, host, place, " \
   "link, agenda, join_code, attended, sequence, version FROM session "
 
 constexpr char kFind[] = DAP_SESSION "WHERE organisation = ? AND session = ?";
 constexpr char kKickOff[] = DAP_SESSION "WHERE organisation = ? AND kick_off_of = ?";
-const char kListSessionsFirstSql[] = DAP_SESSION
-    "WHERE organisation = ? AND cohort = ? ORDER BY start_time, session LIMIT ?";
+const char kListSessionsFirstSql[] =
+    DAP_SESSION "WHERE organisation = ? AND cohort = ? ORDER BY start_time, session LIMIT ?";
 const char kListSessionsAfterSql[] = DAP_SESSION
     "WHERE organisation = ? AND cohort = ? AND start_time >= ? "
     "AND (start_time > ? OR session > ?) ORDER BY start_time, session LIMIT ?";
@@ -78,12 +78,11 @@ absl::Status InsertSession(db::Connection& tx, const Session& session) {
   const bool kick_off =
       session.kind == SessionKind::kKickOff && session.state == SessionState::kPlanned;
   return tx
-      .Execute(kInsert,
-               {session.organisation, session.id, session.cohort,
-                kick_off ? db::Value(session.cohort) : db::Value(db::Null()), session.kind,
-                session.state, session.title, session.start_time, session.end_time, session.host,
-                session.place, session.link, session.agenda, session.join_code, session.attended,
-                session.sequence, session.version})
+      .Execute(kInsert, {session.organisation, session.id, session.cohort,
+                         kick_off ? db::Value(session.cohort) : db::Value(db::Null()), session.kind,
+                         session.state, session.title, session.start_time, session.end_time,
+                         session.host, session.place, session.link, session.agenda,
+                         session.join_code, session.attended, session.sequence, session.version})
       .status();
 }
 
@@ -107,7 +106,7 @@ absl::StatusOr<std::vector<Session>> ListSessions(db::Connection& connection,
   absl::StatusOr<db::Rows> rows =
       after.has_value()
           ? connection.Query(kListSessionsAfterSql, {organisation, cohort, after->start_time,
-                                          after->start_time, after->session, limit})
+                                                     after->start_time, after->session, limit})
           : connection.Query(kListSessionsFirstSql, {organisation, cohort, limit});
   RETURN_IF_ERROR(rows.status());
   std::vector<Session> sessions;
@@ -131,8 +130,8 @@ absl::Status SaveAttended(db::Connection& tx, const Session& session) {
 }
 
 absl::StatusOr<int> TakeJoinCodeTry(db::Connection& tx, const id::Uuid& organisation,
-                                    const id::Uuid& session, const id::Uuid& staff,
-                                    absl::Time now, absl::Duration window) {
+                                    const id::Uuid& session, const id::Uuid& staff, absl::Time now,
+                                    absl::Duration window) {
   RETURN_IF_ERROR(tx.Execute(kMakeTry, {organisation, session, staff, now}).status());
   ASSIGN_OR_RETURN(std::optional<db::Row> row,
                    tx.QueryOne(kLockTry, {organisation, session, staff}));

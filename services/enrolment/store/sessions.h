@@ -43,11 +43,11 @@ absl::StatusOr<bool> InsertAttendance(db::Connection& tx, const Session& session
 // Writes how many were there.
 absl::Status SaveAttended(db::Connection& tx, const Session& session);
 
-// Takes one of the tries that a person has for a session within the window that began with the first
-// of them; how many they have taken with it. Three statements.
+// Takes one of the tries that a person has for a session within the window that began with the
+// first of them; how many they have taken with it. Three statements.
 absl::StatusOr<int> TakeJoinCodeTry(db::Connection& tx, const id::Uuid& organisation,
-                                    const id::Uuid& session, const id::Uuid& staff,
-                                    absl::Time now, absl::Duration window);
+                                    const id::Uuid& session, const id::Uuid& staff, absl::Time now,
+                                    absl::Duration window);
 // Gives all back, after a right code.
 absl::Status ForgetJoinCodeTries(db::Connection& tx, const id::Uuid& organisation,
                                  const id::Uuid& session, const id::Uuid& staff);

@@ -13,8 +13,8 @@ const char kListStaffSql[] = R"sql(
     AND display_name >= ? AND (display_name > ? OR staff_member > ?)
   ORDER BY display_name, staff_member LIMIT ?)sql";
 
-// Two index ranges rather than an OR over all staff: the start of a name in the order of the answer,
-// and the start of an address, sorted.
+// Two index ranges rather than an OR over all staff: the start of a name in the order of the
+// answer, and the start of an address, sorted.
 const char kListStaffByPrefixSql[] = R"sql(
   (SELECT organisation, staff_member, display_name, email, team, line_manager, state, version
    FROM staff_member
@@ -49,8 +49,8 @@ StaffMember FromRow(const db::Row& row) {
 }
 
 std::string PrefixPattern(absl::string_view prefix) {
-  return absl::StrCat(
-      absl::StrReplaceAll(prefix, {{"\\", "\\\\"}, {"%", "\\%"}, {"_", "\\_"}}), "%");
+  return absl::StrCat(absl::StrReplaceAll(prefix, {{"\\", "\\\\"}, {"%", "\\%"}, {"_", "\\_"}}),
+                      "%");
 }
 
 }  // namespace
@@ -58,8 +58,7 @@ std::string PrefixPattern(absl::string_view prefix) {
 absl::StatusOr<std::optional<StaffMember>> FindStaff(db::Connection& connection,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& staff) {
-  ASSIGN_OR_RETURN(std::optional<db::Row> row,
-                   connection.QueryOne(kFind, {organisation, staff}));
+  ASSIGN_OR_RETURN(std::optional<db::Row> row, connection.QueryOne(kFind, {organisation, staff}));
   if (!row.has_value()) return std::optional<StaffMember>();
   return std::optional<StaffMember>(FromRow(*row));
 }
@@ -74,7 +73,7 @@ absl::StatusOr<std::vector<StaffMember>> ListStaff(db::Connection& connection,
   absl::StatusOr<db::Rows> rows =
       prefix.empty()
           ? connection.Query(kListStaffSql, {organisation, from.display_name, from.display_name,
-                                     from.staff, limit})
+                                             from.staff, limit})
           : connection.Query(kListStaffByPrefixSql,
                              {organisation, pattern, from.display_name, from.display_name,
                               from.staff, limit, organisation, pattern, from.display_name,

@@ -1,4 +1,5 @@
-// Members of staff, as this service reads them. Only the staff sync writes them (store/staff_writer).
+// Members of staff, as this service reads them. Only the staff sync writes them
+// (store/staff_writer).
 #ifndef DAP_SERVICES_ENROLMENT_STORE_STAFF_H_
 #define DAP_SERVICES_ENROLMENT_STORE_STAFF_H_
 

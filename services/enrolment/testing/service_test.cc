@@ -57,8 +57,8 @@ World::World() : clock_(absl::FromUnixSeconds(1'795'514'400)) {
   rpc::ServerOptions server;
   server.security = rpc::Security::kInsecureForTests;
   server.workers = 10;
-  server_ = *rpc::Server::Start(
-      server, {&face_->service(), &face_->roster_service(), &feed_->service()});
+  server_ =
+      *rpc::Server::Start(server, {&face_->service(), &face_->roster_service(), &feed_->service()});
   rpc::ChannelOptions channel;
   channel.target = absl::StrCat("127.0.0.1:", server_->port());
   channel.insecure_for_tests = true;
@@ -211,9 +211,8 @@ absl::StatusOr<v1::Enrolment> ServiceTest::Withdraw(const v1::Enrolment& enrolme
   v1::WithdrawEnrolmentRequest request;
   request.set_name(enrolment.name());
   request.set_request_id(RequestId());
-  return Only(
-      Call<v1::WithdrawEnrolmentResponse>("WithdrawEnrolment", request, Participant(staff)),
-      &v1::WithdrawEnrolmentResponse::enrolment);
+  return Only(Call<v1::WithdrawEnrolmentResponse>("WithdrawEnrolment", request, Participant(staff)),
+              &v1::WithdrawEnrolmentResponse::enrolment);
 }
 
 absl::StatusOr<v1::Session> ServiceTest::Plan(const v1::Cohort& cohort, v1::SessionKind kind,
@@ -248,9 +247,9 @@ absl::StatusOr<v1::Patron> ServiceTest::Answer(const v1::Cohort& cohort, const i
   request.set_name(PatronName(organisation_, LastId(cohort.name()), staff));
   request.set_agree(agree);
   request.set_request_id(RequestId());
-  return Only(Call<v1::AnswerPatronInvitationResponse>("AnswerPatronInvitation", request,
-                                                       PatronOf(staff)),
-              &v1::AnswerPatronInvitationResponse::patron);
+  return Only(
+      Call<v1::AnswerPatronInvitationResponse>("AnswerPatronInvitation", request, PatronOf(staff)),
+      &v1::AnswerPatronInvitationResponse::patron);
 }
 
 absl::StatusOr<v1::Enrolment> ServiceTest::Assign(const v1::Enrolment& enrolment,
@@ -273,8 +272,8 @@ absl::StatusOr<v1::Session> ServiceTest::Record(const v1::Session& session,
               &v1::RecordAttendanceResponse::session);
 }
 
-absl::StatusOr<v1::Session> ServiceTest::CheckIn(const v1::Session& session,
-                                                 const id::Uuid& staff, absl::string_view code) {
+absl::StatusOr<v1::Session> ServiceTest::CheckIn(const v1::Session& session, const id::Uuid& staff,
+                                                 absl::string_view code) {
   v1::CheckInRequest request;
   request.set_name(session.name());
   request.set_join_code(std::string(code));
@@ -324,17 +323,15 @@ v1::Enrolment ServiceTest::Read(const v1::Enrolment& enrolment) {
 }
 
 int64_t ServiceTest::Count(absl::string_view sql, const db::Values& values) {
-  auto row = db::Read(world().pool(), Soon(), [&](db::Connection& connection) {
-    return connection.QueryOne(sql, values);
-  });
+  auto row = db::Read(world().pool(), Soon(),
+                      [&](db::Connection& connection) { return connection.QueryOne(sql, values); });
   EXPECT_THAT(row, IsOk());
   return row.ok() && row->has_value() ? (*row)->Int(0) : -1;
 }
 
 void ServiceTest::Execute(absl::string_view sql) {
-  auto executed = db::Transaction(world().pool(), Soon(), [&](db::Connection& tx) {
-    return tx.Execute(sql, {organisation_});
-  });
+  auto executed = db::Transaction(
+      world().pool(), Soon(), [&](db::Connection& tx) { return tx.Execute(sql, {organisation_}); });
   EXPECT_THAT(executed, IsOk());
 }
 

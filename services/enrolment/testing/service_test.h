@@ -86,9 +86,8 @@ class ServiceTest : public ::testing::Test {
   template <typename Resp>
   absl::StatusOr<Resp> Call(absl::string_view method, const google::protobuf::Message& request,
                             const auth::Principal& principal) {
-    return world().channel().Call<Resp>(
-        absl::StrCat("dap.enrolment.v1.EnrolmentService/", method), request,
-        Context(principal));
+    return world().channel().Call<Resp>(absl::StrCat("dap.enrolment.v1.EnrolmentService/", method),
+                                        request, Context(principal));
   }
   // Of a call made for somebody, or by a service for nobody.
   static rpc::CallContext Context(std::optional<auth::Principal> principal = std::nullopt);
