@@ -6,8 +6,6 @@
 namespace dap::time {
 namespace {
 
-constexpr absl::Duration kLookAgain = absl::Milliseconds(50);
-
 absl::Time Cut(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
 
 }  // namespace

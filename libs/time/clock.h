@@ -27,11 +27,14 @@ class SystemClock final : public Clock {
   absl::Time Now() const override;
 };
 
-// The machine's clock plus the whole seconds that stand in a file, looked at again at most every
-// 50 ms; an absent or empty file means no shift. So one write moves every process of a development
-// or test system together. Never for production: a service takes it only where --clock_file is set.
+// The machine's clock plus the whole seconds that stand in a file, looked at again when the last
+// look is kLookAgain ago; an absent or empty file means no shift. So one write moves every process
+// of a development or test system together. Never for production: a service takes it only where
+// --clock_file is set.
 class ShiftedClock final : public Clock {
  public:
+  static constexpr absl::Duration kLookAgain = absl::Milliseconds(50);
+
   explicit ShiftedClock(std::string file);
   absl::Time Now() const override;
 

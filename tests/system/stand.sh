@@ -16,6 +16,7 @@ for part in common process ports secrets mariadb support services; do
   # shellcheck source=/dev/null
   source "$tools/$part.sh"
 done
+# shellcheck disable=SC2034  # the parts above start programs from it
 BIN=$1
 command=$3
 shift 3
