@@ -80,6 +80,7 @@ ErrorClass Classify(int code) {
     case 2003:  // CR_CONN_HOST_ERROR
     case 2005:  // CR_UNKNOWN_HOST
     case 2012:  // CR_SERVER_HANDSHAKE_ERR
+    case 2026:  // CR_SSL_CONNECTION_ERROR: a server that stops in mid-handshake looks like this
     case 3024:  // ER_QUERY_TIMEOUT (MySQL)
     case 9001:  // TiDB: placement driver does not answer
     case 9002:  // TiDB: storage does not answer

@@ -34,7 +34,11 @@ class Attempt {
 
   absl::Status Transaction(internal::Body body) {
     session_.Begin();
-    if (!connection_.ExecutePlain("START TRANSACTION").ok()) return Again();
+    if (absl::Status begun = connection_.ExecutePlain("START TRANSACTION"); !begun.ok()) {
+      // Nothing was done yet, so whatever may pass is worth another try.
+      again_ = absl::IsUnavailable(begun) || absl::IsAborted(begun);
+      return begun;
+    }
     absl::Status status = body(connection_);
     if (!session_.failure().ok()) {
       Rollback();
@@ -57,6 +61,7 @@ class Attempt {
   bool again() const { return again_; }
 
  private:
+  // Only after a failure that the session remembers.
   absl::Status Again() {
     again_ = true;
     return session_.failure();

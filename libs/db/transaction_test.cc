@@ -73,6 +73,20 @@ TEST_F(TransactionTest, AnErrorOfTheBodyUndoesAllAndRunsOnce) {
   EXPECT_EQ(Number("SELECT COUNT(*) FROM t"), 0);
 }
 
+// Within an XA transaction the server refuses START TRANSACTION, with a code of no class.
+TEST_F(TransactionTest, OneThatCannotBeginIsAnErrorAndItsBodyDoesNotRun) {
+  Options options = schema_.options();
+  options.connections = 1;
+  auto one = *Pool::Create(options);
+  ASSERT_THAT((*one->Acquire(Soon()))->ExecutePlain("XA START 'x'"), IsOk());
+  int runs = 0;
+  const auto body = [&](Connection& tx) { return tx.Execute(kInsert, {++runs, 0}).status(); };
+  EXPECT_THAT(Transaction(*one, Soon(), body), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_EQ(runs, 0);
+  EXPECT_THAT(Transaction(*one, Soon(), body), IsOk()) << "on a new connection";
+  EXPECT_EQ(Number("SELECT COUNT(*) FROM t"), 1);
+}
+
 TEST_F(TransactionTest, GoesOnAfterADuplicateKey) {
   EXPECT_THAT(Transaction(pool(), Soon(),
                           [&](Connection& tx) -> absl::Status {
