@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
 
 #include "absl/synchronization/notification.h"
 #include "libs/rpc/testing/probe.h"
@@ -36,6 +39,26 @@ TEST_F(ChannelTest, AReadIsTriedAgain) {
   Start();
   EXPECT_THAT(Call("Echo", "x"), IsOk());
   EXPECT_EQ(calls_, 3);
+}
+
+// What a callback holds is let go after it ran, also where its call was tried several times.
+TEST_F(ChannelTest, ACallTriedAgainLeavesNothingBehind) {
+  FailFirst(1);
+  Start();
+  absl::Notification answered;
+  auto held = std::make_shared<int>(1);
+  const std::weak_ptr<int> watched = held;
+  channel_->CallAsync<EchoResponse>(
+      absl::StrCat(kProbe, "/Echo"), Text("x"), {},
+      [&answered, held = std::move(held)](absl::StatusOr<EchoResponse> response) {
+        EXPECT_THAT(response, IsOk());
+        answered.Notify();
+      });
+  answered.WaitForNotification();
+  EXPECT_EQ(calls_, 2);
+  const absl::Time until = time::SystemClock().Now() + absl::Seconds(20);
+  while (!watched.expired() && time::SystemClock().Now() < until) std::this_thread::yield();
+  EXPECT_TRUE(watched.expired());
 }
 
 TEST_F(ChannelTest, AChangeIsNotTriedAgain) {

@@ -59,6 +59,8 @@ class UnaryCall final : public std::enable_shared_from_this<UnaryCall> {
   }
 
   void Ended(const grpc::Status& ended) {
+    // Its callback holds this, which would keep itself forever. It has fired, so nothing waits here.
+    alarm_.reset();
     if (ended.ok()) {
       return done_(Decode(answer_, response_).ok()
                        ? absl::OkStatus()
