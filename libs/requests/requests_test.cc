@@ -202,6 +202,14 @@ TEST_F(RequestsTest, ABatchFindsDuplicatesAndAnswersThem) {
   EXPECT_THAT(Answer<Goal>(found->at(keys[259]), Request("other")), HasReason("REQUEST_ID_REUSED"));
 }
 
+// An HR system's name may be as long as a principal's may be.
+TEST_F(RequestsTest, TheLongestSubjectIsRecorded) {
+  const std::string longest(200, 'x');
+  const auto first = Create(ledger_, Request(), longest);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(Create(ledger_, Request(), longest)->name(), first->name());
+}
+
 TEST_F(RequestsTest, RecordsGoAfterAWeek) {
   ASSERT_THAT(Create(ledger_, Request(), "maria"), IsOk());
   clock_.Advance(absl::Hours(6 * 24));
