@@ -226,7 +226,7 @@ absl::Status Feed::Tailer::Extend(db::Connection& connection, int partition, int
       nearest = std::max(nearest, waiter.after);
     }
   }
-  if (nearest < last - kMaxAnswerEvents) return absl::OkStatus();
+  if (nearest < 0 || nearest < last - kMaxAnswerEvents) return absl::OkStatus();
   int64_t after = 0;
   {
     absl::MutexLock lock(&mutex_);
