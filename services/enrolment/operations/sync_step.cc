@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "libs/db/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/operations/staff_state_changed.h"
@@ -171,11 +172,15 @@ absl::StatusOr<int> SyncStep::NewPeople(const Batch& batch) {
 }
 
 absl::Status SyncStep::InsertOneByOne(const Batch& batch, const std::vector<Planned>& planned) {
-  for (const Planned& one : planned) {
+  absl::flat_hash_set<id::Uuid> left_out;
+  for (Planned one : planned) {
+    // Read before that one was left out.
+    if (one.manager.has_value() && left_out.contains(*one.manager)) one.manager.reset();
     const Written person = Write(one);
     absl::Status inserted = store::InsertPeople(tx_, {person});
     if (db::IsDuplicateKey(inserted)) {
       RETURN_IF_ERROR(LeaveOut(batch, one, run_.counts.created));
+      left_out.insert(one.target);
       continue;
     }
     RETURN_IF_ERROR(inserted);
