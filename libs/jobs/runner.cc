@@ -64,6 +64,8 @@ absl::Status Migrate(db::Pool& pool) {
   return db::Migrate(pool, "jobs", Migrations(), time::SystemClock());
 }
 
+bool JobRun::Over() const { return stopping_ || machine_clock_.Now() >= deadline_; }
+
 class Runner::Impl {
  public:
   Impl(db::Pool& pool, const RunnerOptions& options)
@@ -88,11 +90,13 @@ class Runner::Impl {
     threads_.emplace_back([this] { RenewLeases(); });
   }
 
+  void BeginStop() {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+
   void Stop() {
-    {
-      absl::MutexLock lock(&mutex_);
-      stopping_ = true;
-    }
+    BeginStop();
     absl::MutexLock lock(&join_mutex_);
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
@@ -140,7 +144,7 @@ class Runner::Impl {
     const absl::Time began = clock_.Now();
     const absl::Time deadline = began + options_.run_deadline;
     job.renew_until = absl::ToUnixMicros(deadline);
-    const absl::Status status = job.body(deadline);
+    const absl::Status status = job.body(JobRun(deadline, stopping_, clock_));
     job.renew_until = 0;
     const absl::Time ended = clock_.Now();
     Show(job, status, began, ended);
@@ -180,7 +184,8 @@ class Runner::Impl {
   // Until `time`; true when stopping.
   bool AwaitStop(absl::Time time) {
     absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), time - clock_.Now());
+    const auto stopping = [this] { return stopping_.load(); };
+    return mutex_.AwaitWithTimeout(absl::Condition(&stopping), time - clock_.Now());
   }
 
   // The same for the renewer, which outlives the jobs' threads: the last runs keep their leases.
@@ -197,7 +202,7 @@ class Runner::Impl {
   std::vector<std::unique_ptr<Job>> jobs_;
 
   absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> stopping_{false};  // set under mutex_, so that waiters see it
   size_t job_threads_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Mutex join_mutex_;
   std::vector<std::thread> threads_;
@@ -212,7 +217,14 @@ void Runner::Add(absl::string_view name, absl::Duration period, Body body) {
   impl_->Add(name, period, std::move(body));
 }
 
+void Runner::Add(absl::string_view name, absl::Duration period, ShortBody body) {
+  impl_->Add(name, period,
+             [body = std::move(body)](const JobRun& run) { return body(run.deadline()); });
+}
+
 void Runner::Start() { impl_->Start(); }
+
+void Runner::BeginStop() { impl_->BeginStop(); }
 
 void Runner::Stop() { impl_->Stop(); }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/synchronization/notification.h"
 #include "libs/db/testing/schema.h"
 #include "libs/db/transaction.h"
@@ -38,6 +39,14 @@ class RunnerTest : public testing::Test {
       never.WaitForNotificationWithTimeout(absl::Milliseconds(5));
     }
     return true;
+  }
+
+  absl::Time ExpiryOf(absl::string_view job) {
+    const auto row =
+        db::Read(schema_.pool(), clock_.Now() + absl::Seconds(60), [&](db::Connection& connection) {
+          return connection.QueryOne("SELECT expires_at FROM job_lease WHERE job = ?", {job});
+        });
+    return (*row)->Time(0);
   }
 
   db::testing::Schema schema_;
@@ -85,12 +94,16 @@ TEST_F(RunnerTest, ThePeriodIsOfAllReplicasTogether) {
 }
 
 TEST_F(RunnerTest, ALeaseIsRenewedWhileTheJobRuns) {
+  // In whole seconds, as the table cuts what is finer than a microsecond.
+  time::ManualClock clock(absl::FromUnixSeconds(absl::ToUnixSeconds(clock_.Now())));
   RunnerOptions options;
   options.lease = absl::Milliseconds(300);
+  options.machine_clock = &clock;
   std::atomic<int> starts = 0;
   absl::Notification release;
   Runner first(schema_.pool(), options), second(schema_.pool(), options);
-  const auto body = [&](absl::Time) {
+  const absl::Cleanup end = [&] { release.Notify(); };
+  const auto body = [&](const JobRun&) {
     ++starts;
     release.WaitForNotification();
     return absl::OkStatus();
@@ -100,14 +113,42 @@ TEST_F(RunnerTest, ALeaseIsRenewedWhileTheJobRuns) {
   first.Start();
   ASSERT_TRUE(Eventually([&] { return starts == 1; }));
   second.Start();
-  // Five leases long nobody else may have it.
   JobLease other(schema_.pool(), "long", id::Generator(clock_).Next(), options.lease);
-  const absl::Time until = clock_.Now() + 5 * options.lease;
-  while (clock_.Now() < until) ASSERT_FALSE(other.Take(clock_.Now())->mine);
+  // More than three leases long nobody else may have it.
+  for (int i = 0; i < 5; ++i) {
+    clock.Advance(2 * options.lease / 3);
+    ASSERT_TRUE(Eventually([&] { return ExpiryOf("long") == clock.Now() + options.lease; }));
+    ASSERT_FALSE(other.Take(clock.Now())->mine);
+  }
   EXPECT_EQ(starts, 1);
-  release.Notify();
-  first.Stop();
-  second.Stop();
+}
+
+TEST_F(RunnerTest, ABodyIsToldThatTheProcessIsToEnd) {
+  RunnerOptions options;
+  options.run_deadline = absl::Hours(1);
+  absl::Notification began;
+  bool told = false;
+  Runner runner(schema_.pool(), options);
+  runner.Add("long", absl::Hours(1), [&](const JobRun& run) {
+    EXPECT_FALSE(run.Over());
+    began.Notify();
+    told = Eventually([&] { return run.Over(); });
+    return absl::OkStatus();
+  });
+  runner.Start();
+  ASSERT_TRUE(began.WaitForNotificationWithTimeout(absl::Seconds(60)));
+  runner.BeginStop();
+  runner.Stop();
+  EXPECT_TRUE(told);
+}
+
+TEST_F(RunnerTest, ARunIsOverAtItsDeadline) {
+  time::ManualClock clock(clock_.Now());
+  const std::atomic<bool> stopping = false;
+  const JobRun run(clock.Now() + absl::Seconds(1), stopping, clock);
+  EXPECT_FALSE(run.Over());
+  clock.Advance(absl::Seconds(1));
+  EXPECT_TRUE(run.Over());
 }
 
 TEST_F(RunnerTest, AJobOfADeadReplicaIsTakenOverWhenItsLeaseEnds) {

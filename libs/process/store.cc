@@ -1,17 +1,41 @@
 #include "libs/process/store.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
 #include "feed_migrations.h"
 #include "jobs_migrations.h"
 #include "libs/feed/retention.h"
 #include "libs/requests/records.h"
 #include "libs/status/macros.h"
+#include "libs/time/clock.h"
 #include "requests_migrations.h"
 #include "roster_migrations.h"
 
 namespace dap::process {
+namespace {
+
+// Often, so that there is little to do each time.
+constexpr absl::Duration kTrimPeriod = absl::Minutes(10);
+// How long the end of the process may have to wait for a trim.
+constexpr absl::Duration kTrimSlice = absl::Seconds(1);
+
+// Trims, a slice of time after the other, until nothing more goes or the run is over.
+absl::Status InSlices(const jobs::JobRun& run,
+                      absl::FunctionRef<absl::StatusOr<int64_t>(absl::Time deadline)> trim) {
+  const time::SystemClock machine_clock;
+  int64_t gone = 1;
+  while (gone > 0 && !run.Over()) {
+    ASSIGN_OR_RETURN(gone, trim(std::min(run.deadline(), machine_clock.Now() + kTrimSlice)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 std::vector<MigrationSet> StoreMigrations(absl::string_view service,
                                           absl::Span<const db::Migration> own) {
@@ -26,11 +50,15 @@ Store::Store(Process& process)
     : process_(process),
       feed_(process.pool(), process.clock()),
       jobs_(process.pool(), {.registry = &process.registry()}) {
-  jobs_.Add("trim_feed", absl::Hours(1), [&process](absl::Time deadline) {
-    return feed::Trim(process.pool(), process.clock().Now(), deadline).status();
+  jobs_.Add("trim_feed", kTrimPeriod, [&process](const jobs::JobRun& run) {
+    return InSlices(run, [&](absl::Time deadline) {
+      return feed::Trim(process.pool(), process.clock().Now(), deadline);
+    });
   });
-  jobs_.Add("trim_requests", absl::Hours(1), [&process](absl::Time deadline) {
-    return requests::Trim(process.pool(), process.clock().Now(), deadline).status();
+  jobs_.Add("trim_requests", kTrimPeriod, [&process](const jobs::JobRun& run) {
+    return InSlices(run, [&](absl::Time deadline) {
+      return requests::Trim(process.pool(), process.clock().Now(), deadline);
+    });
   });
 }
 
@@ -54,7 +82,10 @@ absl::Status Store::Consume(absl::string_view producer, feed::Handler handler) {
 absl::Status Store::Serve(std::vector<rpc::Service*> services) {
   for (const auto& consumer : consumers_) consumer->Start();
   jobs_.Start();
-  process_.WhenDraining([this] { feed_.Stop(); });
+  process_.WhenDraining([this] {
+    jobs_.BeginStop();
+    feed_.Stop();
+  });
   services.push_back(&feed_.service());
   const absl::Status ended = process_.Serve(services);
   for (const auto& consumer : consumers_) consumer->Stop();
