@@ -22,8 +22,8 @@ class ChannelTest : public ProbeTest {
  protected:
   // Echo and Change fail this many times before they answer.
   void FailFirst(int times) {
-    const auto failing = [this, times](const rpc::Call& call, const EchoRequest& request)
-        -> absl::StatusOr<EchoResponse> {
+    const auto failing = [this, times](const rpc::Call& call,
+                                       const EchoRequest& request) -> absl::StatusOr<EchoResponse> {
       if (++calls_ <= times) return status::Unavailable("DATABASE_AWAY", "Send it again.");
       return Probe::Echo(call, request);
     };
@@ -165,8 +165,8 @@ TEST_F(ChannelTest, SeveralAddressesAreUsedInTurn) {
   const auto second_server = Server::Start(options_, {&second_service});
   ASSERT_THAT(second_server, IsOk());
   ChannelOptions options;
-  options.target = absl::StrCat("127.0.0.1:", server_->port(), ",127.0.0.1:",
-                                (*second_server)->port());
+  options.target =
+      absl::StrCat("127.0.0.1:", server_->port(), ",127.0.0.1:", (*second_server)->port());
   options.insecure_for_tests = true;
   channel_ = *Channel::Open(options);
   const absl::Time until = time::SystemClock().Now() + absl::Seconds(20);

@@ -59,7 +59,8 @@ class UnaryCall final : public std::enable_shared_from_this<UnaryCall> {
   }
 
   void Ended(const grpc::Status& ended) {
-    // Its callback holds this, which would keep itself forever. It has fired, so nothing waits here.
+    // Its callback holds this, which would keep itself forever. It has fired, so nothing waits
+    // here.
     alarm_.reset();
     if (ended.ok()) {
       return done_(Decode(answer_, response_).ok()
@@ -103,8 +104,7 @@ const MethodDescriptor* FindMethod(absl::string_view method) {
 bool MayRetry(const MethodDescriptor& method, const Message& request) {
   if (method.options().idempotency_level() == MethodOptions::NO_SIDE_EFFECTS) return true;
   const FieldDescriptor* id = request.GetDescriptor()->FindFieldByName("request_id");
-  return id != nullptr && !id->is_repeated() &&
-         id->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+  return id != nullptr && !id->is_repeated() && id->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
          request.GetReflection()->HasField(request, id);
 }
 
