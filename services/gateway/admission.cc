@@ -11,11 +11,15 @@ namespace {
 
 constexpr absl::string_view kBearer = "Bearer ";
 
-// Staff are counted as people, over all their tokens; whoever comes without a token by address.
-std::string CallerKey(const grpc::CallbackServerContext& context,
-                      const std::optional<auth::Principal>& principal) {
-  if (!principal.has_value()) return context.peer();
-  return absl::StrCat(principal->organisation.bytes(), principal->subject);
+// "ipv4:192.0.2.7:52110" without the port: a new connection is no new caller.
+std::string AddressOf(const grpc::CallbackServerContext& context) {
+  const std::string peer = context.peer();
+  return peer.substr(0, peer.rfind(':'));
+}
+
+// People are counted over all their tokens.
+std::string KeyOf(const auth::Principal& principal) {
+  return absl::StrCat(principal.organisation.bytes(), principal.subject);
 }
 
 }  // namespace
@@ -34,13 +38,21 @@ absl::StatusOr<std::optional<auth::Principal>> Admission::Authenticate(
   return std::optional<auth::Principal>(std::move(principal));
 }
 
+absl::Status Admission::Refuse(const grpc::CallbackServerContext& context, absl::Status why) const {
+  RETURN_IF_ERROR(strangers_.Admit(AddressOf(context)));
+  return why;
+}
+
 absl::StatusOr<std::optional<auth::Principal>> Admission::Admit(
     const grpc::CallbackServerContext& context, const options::v1::Access& access) const {
-  ASSIGN_OR_RETURN(std::optional<auth::Principal> principal, Authenticate(context));
-  RETURN_IF_ERROR(auth::CheckAccess(access, principal.has_value() ? &*principal : nullptr,
-                                    /*peer_is_service=*/false));
-  RETURN_IF_ERROR(rate_.Admit(CallerKey(context, principal)));
-  return principal;
+  absl::StatusOr<std::optional<auth::Principal>> caller = Authenticate(context);
+  if (!caller.ok()) return Refuse(context, caller.status());
+  const absl::Status allowed = auth::CheckAccess(access, caller->has_value() ? &**caller : nullptr,
+                                                 /*peer_is_service=*/false);
+  if (!caller->has_value()) RETURN_IF_ERROR(Refuse(context, allowed));
+  if (caller->has_value()) RETURN_IF_ERROR(callers_.Admit(KeyOf(**caller)));
+  RETURN_IF_ERROR(allowed);
+  return caller;
 }
 
 }  // namespace dap::gateway

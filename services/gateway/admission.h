@@ -15,10 +15,14 @@
 
 namespace dap::gateway {
 
-// Thread-safe. Never blocks for long: see TokenVerifier::Verify.
+// Thread-safe. Does not block: a token with a key that is not known yet is refused at once, while
+// the keys are looked at again.
 class Admission {
  public:
-  Admission(auth::TokenVerifier& tokens, RateLimiter& rate) : tokens_(tokens), rate_(rate) {}
+  // `callers` bounds what each person may do, `strangers` what comes from one address without a
+  // good token.
+  Admission(auth::TokenVerifier& tokens, RateLimiter& callers, RateLimiter& strangers)
+      : tokens_(tokens), callers_(callers), strangers_(strangers) {}
 
   // The caller by the metadata "authorization: Bearer …"; nobody where there is none.
   // UNAUTHENTICATED where there is one that is no good (TokenVerifier's reasons, or
@@ -32,8 +36,13 @@ class Admission {
                                                        const options::v1::Access& access) const;
 
  private:
+  // Counts a call against the address it comes from. Its own error is `why`, unless there were too
+  // many.
+  absl::Status Refuse(const grpc::CallbackServerContext& context, absl::Status why) const;
+
   auth::TokenVerifier& tokens_;
-  RateLimiter& rate_;
+  RateLimiter& callers_;
+  RateLimiter& strangers_;
 };
 
 }  // namespace dap::gateway

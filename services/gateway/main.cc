@@ -20,6 +20,8 @@
 ABSL_FLAG(std::string, jwks_file, "",
           "file with the issuer's public keys (JWKS); looked at again when it changes");
 ABSL_FLAG(std::string, jwks_url, "", "or the URL they are fetched from");
+ABSL_FLAG(std::string, jwks_url_ca, "",
+          "PEM file of the authority of that URL's certificate; empty: the machine's");
 ABSL_FLAG(std::string, token_issuer, "", "the issuer that tokens must name");
 ABSL_FLAG(std::string, token_audience, "", "the audience that tokens must name");
 ABSL_FLAG(double, calls_per_second, 100, "calls a second that one caller may go on making");
@@ -46,6 +48,8 @@ auth::TokenOptions TokensFromFlags() {
   tokens.jwks_url = absl::GetFlag(FLAGS_jwks_url);
   tokens.issuer = absl::GetFlag(FLAGS_token_issuer);
   tokens.audience = absl::GetFlag(FLAGS_token_audience);
+  tokens.jwks_url_ca = absl::GetFlag(FLAGS_jwks_url_ca);
+  tokens.key_wait = absl::ZeroDuration();  // Verify runs on gRPC's threads
   return tokens;
 }
 
@@ -75,7 +79,8 @@ absl::Status Run(process::Process& process) {
   ASSIGN_OR_RETURN(auto tokens, auth::TokenVerifier::Create(TokensFromFlags(), process.clock()));
   const time::SystemClock machine;
   RateLimiter limiter(rate, machine);
-  const Admission admission(*tokens, limiter);
+  RateLimiter strangers(rate, machine);
+  const Admission admission(*tokens, limiter, strangers);
   Proxy proxy(admission, &process.registry());
   std::vector<Backend> backends;
   for (const Served& served : ClientFacing()) {

@@ -40,7 +40,7 @@ class ProxyTest : public testing::Test {
     auto tokens = auth::TokenVerifier::Create(token_options, clock_);
     ASSERT_THAT(tokens, IsOk());
     tokens_ = *std::move(tokens);
-    admission_ = std::make_unique<Admission>(*tokens_, limiter_);
+    admission_ = std::make_unique<Admission>(*tokens_, limiter_, strangers_);
     proxy_ = std::make_unique<Proxy>(*admission_, nullptr);
     const auto own = ca_.IssueService("gateway");
     auto to_backend = rpc::Channel::Open({.target = absl::StrCat("localhost:", backend_port_),
@@ -106,6 +106,7 @@ class ProxyTest : public testing::Test {
   rpc::testing::TestCa ca_;
   const time::SystemClock clock_;
   RateLimiter limiter_{RateLimit{.per_second = 1000, .burst = 1000}, clock_};
+  RateLimiter strangers_{RateLimit{.per_second = 0.001, .burst = 20}, clock_};
   const auth::TokenMinter minter_ = *auth::TokenMinter::Generate();
   rpc::testing::Probe probe_ = MakeProbe();
   rpc::Service probe_service_ = MakeService();
@@ -195,6 +196,14 @@ TEST_F(ProxyTest, WhatIsNotForTheCallerStopsHere) {
     EXPECT_THAT(answer, StatusIs(row.code)) << row.method;
     EXPECT_THAT(answer, HasReason(row.reason)) << row.method;
   }
+}
+
+TEST_F(ProxyTest, AStrangerInHasteIsSlowedDownAndNobodyElseIs) {
+  rpc::CallContext garbage;
+  garbage.bearer = "garbage";
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(Call("Coach", garbage), HasReason("TOKEN_MALFORMED"));
+  EXPECT_THAT(Call("Coach", garbage), HasReason("RATE_LIMITED"));
+  EXPECT_THAT(Call("Coach", As(ROLE_COACH)), IsOk());
 }
 
 TEST_F(ProxyTest, APrincipalThatAClientSendsItselfIsNotPassedOn) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kDefaultDeadline = absl::Seconds(30);
 constexpr absl::Duration kLongestDeadline = absl::Minutes(5);
+constexpr absl::Duration kLongestStream = absl::Hours(12);
 
 telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context) {
   const auto& metadata = context.client_metadata();
@@ -27,10 +28,12 @@ telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context) {
 
 absl::Time DeadlineOf(const Route& route, const grpc::CallbackServerContext& context) {
   const auto asked = context.deadline();
-  const bool none = asked == std::chrono::system_clock::time_point::max();
-  if (route.streaming) return none ? absl::InfiniteFuture() : absl::FromChrono(asked);
   const absl::Time now = time::SystemClock().Now();
-  return none ? now + kDefaultDeadline : std::min(absl::FromChrono(asked), now + kLongestDeadline);
+  if (asked == std::chrono::system_clock::time_point::max()) {
+    return now + (route.streaming ? kLongestStream : kDefaultDeadline);
+  }
+  return std::min(absl::FromChrono(asked),
+                  now + (route.streaming ? kLongestStream : kLongestDeadline));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ struct Route {
 };
 
 // Deadline and trace of a call that comes in, and who makes it: what Forwarded and the log need.
-// A caller without a deadline is given 30 s; a stream has as long as it takes.
+// A caller without a deadline is given 30 s; a stream 12 hours.
 rpc::CallInfo InfoOf(const Route& route, const grpc::CallbackServerContext& context,
                      std::optional<auth::Principal> principal);
 

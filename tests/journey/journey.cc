@@ -34,14 +34,20 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* timestamp) {
   timestamp->set_seconds(absl::ToUnixSeconds(time));
 }
 
-// A service hears of an enrolment by an event, which may still be on its way.
+// Another service hears of an enrolment's new state by an event, which may still be on its way:
+// until then it does not know the enrolment (NOT_FOUND) or holds the old state (ENROLMENT_STATE).
+bool NotArrived(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kNotFound ||
+         status::Reason(status) == "ENROLMENT_STATE";
+}
+
 template <typename Ask>
 auto OnceItArrived(Ask ask) {
   auto answer = ask();
+  if (!NotArrived(answer.status())) return answer;
   Eventually([&] {
     answer = ask();
-    return answer.status().code() != absl::StatusCode::kNotFound &&
-           answer.status().code() != absl::StatusCode::kFailedPrecondition;
+    return !NotArrived(answer.status());
   });
   return answer;
 }

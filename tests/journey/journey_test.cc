@@ -74,12 +74,16 @@ TEST(JourneyTest, FromTheHrSystemsStaffToACheckInThatArrives) {
   progress = journey.GetProgress(volunteer, *applied);
   ASSERT_THAT(progress, IsOk());
   EXPECT_EQ(progress->momentum(), activity::v1::MOMENTUM_QUIET);
-  ASSERT_TRUE(Eventually([&] {
+  const std::string subject = check_ins(volunteer).front().subject();
+  const auto mails = [&] {
+    int count = 0;
     for (const std::string& mail : system.Mail()) {
-      if (mail.find(volunteer.email) != std::string::npos) return true;
+      count += mail.find(volunteer.email) != std::string::npos &&
+               mail.find("Subject: " + subject) != std::string::npos;
     }
-    return false;
-  }));
+    return count;
+  };
+  ASSERT_TRUE(Eventually([&] { return mails() > 0; }));
 
   // One answers, which ends it. The other does not, and the patron hears that a word would be
   // welcome.
@@ -100,6 +104,7 @@ TEST(JourneyTest, FromTheHrSystemsStaffToACheckInThatArrives) {
   EXPECT_THAT(queue().front().body(), HasSubstr(nominee.display_name));
   EXPECT_EQ(check_ins(volunteer).size(), 1u);
   EXPECT_EQ(check_ins(nominee).size(), 1u);
+  EXPECT_EQ(mails(), 1);
 
   activity::v1::ListPatronQueueRequest list;
   list.set_parent(journey.organisation());
