@@ -99,7 +99,6 @@ TEST_F(ConsumersTest, AnAnswerSettlesItsCheckInAndACallForHelpReachesTheCoach) {
   event.mutable_check_in_answered()->set_check_in(Bytes(check_in_));
   event.mutable_check_in_answered()->set_answer(activity::v1::CHECK_IN_ANSWER_NEED_HELP);
   ASSERT_THAT(Activity(event), IsOk());
-  ASSERT_THAT(Activity(SpellEnded()), IsOk());
   ASSERT_THAT(SendAll(), IsOk());
   EXPECT_EQ(Only(participant_)->outcome, Outcome::kSuppressed);
   EXPECT_EQ(Only(coach_)->outcome, Outcome::kSent);

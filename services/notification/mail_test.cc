@@ -29,7 +29,7 @@ class MailQueueTest : public NotificationTest {
     auto job = DeliverMail::Create({.smtp = {.url = url}, .mail_from = "dap@example.org"}, pool(),
                                    clock_, registry_);
     if (!job.ok()) return job.status();
-    return (*job)->Tick(Deadline());
+    return (*job)->Tick(Run());
   }
   struct State {
     MailState state;
@@ -144,6 +144,14 @@ TEST_F(MailQueueTest, SendsNothingToLeaversOrToWhatIsNoAddress) {
                   "'ADDRESS_UNUSABLE'"),
             1);
   EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(MailQueueTest, BeginsNothingOnceTheProcessIsToEnd) {
+  ScriptedServer server({});
+  stopping_ = true;
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(server.connections(), 0);
+  EXPECT_EQ(MailNow().attempts, 0);
 }
 
 TEST_F(MailQueueTest, RefusesASenderThatIsNoAddress) {

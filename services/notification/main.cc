@@ -18,7 +18,7 @@ ABSL_FLAG(std::string, smtp_user, "", "Whom to log in as there, over TLS only; n
 ABSL_FLAG(std::string, smtp_password_file, "", "File with the password of --smtp_user");
 ABSL_FLAG(std::string, smtp_ca, "",
           "PEM file of the authorities for the mail server; the machine's where empty");
-ABSL_FLAG(absl::Duration, smtp_timeout, absl::Seconds(30), "Most time for one e-mail");
+ABSL_FLAG(absl::Duration, smtp_timeout, absl::Seconds(15), "Most time for one e-mail");
 ABSL_FLAG(std::string, mail_from, "", "The address that e-mails come from");
 
 namespace dap::notification {
@@ -33,8 +33,8 @@ absl::StatusOr<DeliverMailOptions> MailOptions() {
   options.smtp.ca_file = absl::GetFlag(FLAGS_smtp_ca);
   options.smtp.timeout = absl::GetFlag(FLAGS_smtp_timeout);
   options.mail_from = absl::GetFlag(FLAGS_mail_from);
-  if (options.smtp.timeout <= absl::ZeroDuration() || options.smtp.timeout > absl::Minutes(2)) {
-    return status::Invalid("--smtp_timeout", "FLAG_INVALID", "must be above 0 and at most 2m");
+  if (options.smtp.timeout <= absl::ZeroDuration() || options.smtp.timeout > absl::Minutes(1)) {
+    return status::Invalid("--smtp_timeout", "FLAG_INVALID", "must be above 0 and at most 1m");
   }
   if (!options.smtp.user.empty()) {
     ASSIGN_OR_RETURN(
@@ -58,9 +58,9 @@ absl::Status Serve(process::Process& process) {
   RETURN_IF_ERROR(store->Consume("activity", ActivityHandler(context)));
   SendDue send(process.pool(), process.clock(), process.registry());
   store->jobs().Add("send_due", absl::Seconds(5),
-                    [&](absl::Time deadline) { return send.Tick(deadline); });
+                    [&](const jobs::JobRun& run) { return send.Tick(run); });
   store->jobs().Add("deliver_mail", absl::Seconds(5),
-                    [&](absl::Time deadline) { return mail->Tick(deadline); });
+                    [&](const jobs::JobRun& run) { return mail->Tick(run); });
   return store->Serve({&service});
 }
 

@@ -103,6 +103,7 @@ TEST(MailTest, EncodesWhatIsNotPlainAsUtf8Words) {
     }
   }
   EXPECT_EQ(EncodeHeader("O'Brien", HeaderPlace::kName, 4), "O'Brien");
+  EXPECT_EQ(EncodeHeader(" Ann\r\nLee\n", HeaderPlace::kName, 4), "Ann  Lee");
   EXPECT_EQ(EncodeHeader("Planned: a, b (c)", HeaderPlace::kText, 9), "Planned: a, b (c)");
 }
 

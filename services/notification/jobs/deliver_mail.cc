@@ -20,6 +20,9 @@ constexpr int kPage = 64;
 constexpr char kTotal[] = "dap_notification_mail_total";
 constexpr char kTotalHelp[] = "E-mails: sent, to be tried again, given up.";
 
+// What came of a mail is noted also where its run is over meanwhile: not to would send it twice.
+absl::Time NoteBy() { return time::SystemClock().Now() + absl::Seconds(10); }
+
 bool IsServerAway(absl::string_view reason) {
   return reason == "SMTP_UNREACHABLE" || reason == "SMTP_LOGIN" || reason == "SMTP_TLS";
 }
@@ -51,27 +54,24 @@ DeliverMail::DeliverMail(DeliverMailOptions options, std::unique_ptr<SmtpClient>
                                "E-mails that wait to be handed to the mail server.")
                  .Add({})) {}
 
-absl::Status DeliverMail::Tick(absl::Time deadline) {
+absl::Status DeliverMail::Tick(const jobs::JobRun& run) {
   absl::MutexLock lock(&mutex_);
-  const absl::Status delivered = TickLocked(deadline);
-  const absl::StatusOr<int64_t> waiting = db::Read(pool_, deadline, CountQueuedMails);
+  const absl::Status delivered = TickLocked(run);
+  const absl::StatusOr<int64_t> waiting = db::Read(pool_, run.deadline(), CountQueuedMails);
   if (waiting.ok()) queue_.Set(static_cast<double>(*waiting));
   return delivered.ok() ? waiting.status() : delivered;
 }
 
-absl::Status DeliverMail::TickLocked(absl::Time deadline) {
+absl::Status DeliverMail::TickLocked(const jobs::JobRun& run) {
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<QueuedMail> due,
-                     db::Read(pool_, deadline, [&](db::Connection& db) {
+                     db::Read(pool_, run.deadline(), [&](db::Connection& db) {
                        return ListDueMails(db, clock_.Now(), kPage);
                      }));
     if (due.empty()) return absl::OkStatus();
     for (const QueuedMail& mail : due) {
-      // No mail is begun that might not be done in time.
-      if (time::SystemClock().Now() + options_.smtp.timeout >= deadline) {
-        return absl::DeadlineExceededError("the rest goes at the next tick");
-      }
-      ASSIGN_OR_RETURN(const bool reached, Deliver(mail, deadline));
+      if (run.Over()) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const bool reached, Deliver(mail, run.deadline()));
       if (!reached) return absl::OkStatus();
     }
   }
@@ -87,17 +87,17 @@ absl::StatusOr<bool> DeliverMail::Deliver(const QueuedMail& mail, absl::Time dea
                      return Prepare(db, mail.key);
                    }));
   if (!prepared.obstacle.empty()) {
-    RETURN_IF_ERROR(End(mail.key, MailState::kGivenUp, prepared.obstacle, deadline));
+    RETURN_IF_ERROR(End(mail.key, MailState::kGivenUp, prepared.obstacle));
     return true;
   }
   const absl::Status sent = smtp_->Send(options_.mail_from, prepared.to, prepared.text);
   const std::string reason = status::Reason(sent);
   if (sent.ok()) {
-    RETURN_IF_ERROR(End(mail.key, MailState::kSent, "", deadline));
+    RETURN_IF_ERROR(End(mail.key, MailState::kSent, ""));
   } else if (absl::IsFailedPrecondition(sent)) {
-    RETURN_IF_ERROR(End(mail.key, MailState::kGivenUp, reason, deadline));
+    RETURN_IF_ERROR(End(mail.key, MailState::kGivenUp, reason));
   } else {
-    RETURN_IF_ERROR(Postpone(mail, reason, deadline));
+    RETURN_IF_ERROR(Postpone(mail, reason));
   }
   return !IsServerAway(reason);
 }
@@ -126,9 +126,8 @@ absl::StatusOr<DeliverMail::Prepared> DeliverMail::Prepare(db::Connection& db,
   return prepared;
 }
 
-absl::Status DeliverMail::End(const MessageKey& key, MailState state, const std::string& reason,
-                              absl::Time deadline) {
-  RETURN_IF_ERROR(db::Transaction(pool_, deadline, [&](db::Connection& tx) {
+absl::Status DeliverMail::End(const MessageKey& key, MailState state, const std::string& reason) {
+  RETURN_IF_ERROR(db::Transaction(pool_, NoteBy(), [&](db::Connection& tx) {
     return EndMail(tx, key, state, reason, clock_.Now());
   }));
   (state == MailState::kSent ? sent_ : given_up_).Increment();
@@ -139,12 +138,11 @@ absl::Status DeliverMail::End(const MessageKey& key, MailState state, const std:
   return absl::OkStatus();
 }
 
-absl::Status DeliverMail::Postpone(const QueuedMail& mail, const std::string& reason,
-                                   absl::Time deadline) {
+absl::Status DeliverMail::Postpone(const QueuedMail& mail, const std::string& reason) {
   const absl::Time now = clock_.Now();
   const std::optional<absl::Duration> wait = RetryAfter(mail.attempts + 1, now - mail.create_time);
-  if (!wait) return End(mail.key, MailState::kGivenUp, reason, deadline);
-  RETURN_IF_ERROR(db::Transaction(pool_, deadline, [&](db::Connection& tx) {
+  if (!wait) return End(mail.key, MailState::kGivenUp, reason);
+  RETURN_IF_ERROR(db::Transaction(pool_, NoteBy(), [&](db::Connection& tx) {
     return RetryMail(tx, mail.key, reason, now + *wait);
   }));
   retried_.Increment();

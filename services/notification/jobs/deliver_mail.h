@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "libs/db/pool.h"
+#include "libs/jobs/runner.h"
 #include "libs/telemetry/metrics.h"
 #include "libs/time/clock.h"
 #include "services/notification/smtp/smtp_client.h"
@@ -41,9 +42,10 @@ class DeliverMail {
                                                              const time::Clock& clock,
                                                              prometheus::Registry& registry);
 
-  // Tries each mail that is due, once. Ends early, OK, where the server cannot be reached at all:
-  // the next mail would fare no better. What is left is for the next tick.
-  absl::Status Tick(absl::Time deadline);
+  // Tries each mail that is due, once, until the run is over. Ends early, OK, where the server
+  // cannot be reached at all: the next mail would fare no better. What is left is for the next run.
+  // A mail that is under way is finished, so it may take the server's timeout beyond the run.
+  absl::Status Tick(const jobs::JobRun& run);
 
  private:
   // What is needed to send one; or why it is not to be sent any more.
@@ -54,14 +56,13 @@ class DeliverMail {
   };
   DeliverMail(DeliverMailOptions options, std::unique_ptr<SmtpClient> smtp, db::Pool& pool,
               const time::Clock& clock, prometheus::Registry& registry);
-  absl::Status TickLocked(absl::Time deadline) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status TickLocked(const jobs::JobRun& run) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // False where the server cannot be reached.
   absl::StatusOr<bool> Deliver(const QueuedMail& mail, absl::Time deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Prepared> Prepare(db::Connection& db, const MessageKey& key) const;
-  absl::Status End(const MessageKey& key, MailState state, const std::string& reason,
-                   absl::Time deadline);
-  absl::Status Postpone(const QueuedMail& mail, const std::string& reason, absl::Time deadline);
+  absl::Status End(const MessageKey& key, MailState state, const std::string& reason);
+  absl::Status Postpone(const QueuedMail& mail, const std::string& reason);
 
   const DeliverMailOptions options_;
   absl::Mutex mutex_;

@@ -56,21 +56,19 @@ SendDue::SendDue(db::Pool& pool, const time::Clock& clock, prometheus::Registry&
           registry, "dap_notification_messages_total",
           "Decisions on messages, by kind and outcome; a deferred one is decided on again.")) {}
 
-absl::Status SendDue::Tick(absl::Time deadline) {
+absl::Status SendDue::Tick(const jobs::JobRun& run) {
   const absl::Time now = clock_.Now();
   absl::Status first_error;
   Due after;
   while (true) {
-    ASSIGN_OR_RETURN(const std::vector<Due> due, db::Read(pool_, deadline, [&](db::Connection& db) {
-                       return ListDue(db, now, after, kPage);
-                     }));
+    ASSIGN_OR_RETURN(const std::vector<Due> due,
+                     db::Read(pool_, run.deadline(),
+                              [&](db::Connection& db) { return ListDue(db, now, after, kPage); }));
     if (due.empty()) return first_error;
     after = due.back();
     for (const Due& one : due) {
-      if (time::SystemClock().Now() >= deadline) {
-        return absl::DeadlineExceededError("the rest is due at the next tick");
-      }
-      const absl::Status sent = Send(one.key, now, deadline);
+      if (run.Over()) return first_error;
+      const absl::Status sent = Send(one.key, now, run.deadline());
       if (!sent.ok() && first_error.ok()) first_error = sent;
     }
   }

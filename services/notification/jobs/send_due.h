@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/db/pool.h"
+#include "libs/jobs/runner.h"
 #include "libs/telemetry/metrics.h"
 #include "libs/time/clock.h"
 #include "services/notification/store/messages.h"
@@ -18,10 +19,9 @@ class SendDue {
   // All of it outlives this.
   SendDue(db::Pool& pool, const time::Clock& clock, prometheus::Registry& registry);
 
-  // Looks at each message that is due now, once. What `deadline` (by the machine's clock) cuts off
-  // is due at the next tick. One that cannot be decided on holds up no other; its error is returned
-  // at the end.
-  absl::Status Tick(absl::Time deadline);
+  // Looks at each message that is due now, once, until the run is over; the rest is for the next.
+  // One that cannot be decided on holds up no other; its error is returned at the end.
+  absl::Status Tick(const jobs::JobRun& run);
 
  private:
   absl::Status Send(const MessageKey& key, absl::Time now, absl::Time deadline);

@@ -20,7 +20,7 @@ struct SmtpOptions {
   // PEM file of the authorities that may vouch for the server; the machine's where empty.
   std::string ca_file{};
   // For one e-mail, the connection included.
-  absl::Duration timeout = absl::Seconds(30);
+  absl::Duration timeout = absl::Seconds(15);
 };
 
 // Keeps its connection from one e-mail to the next. Not thread-safe.

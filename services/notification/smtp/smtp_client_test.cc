@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <string>
 
+#include "libs/rpc/testing/certificates.h"
 #include "libs/status/matchers.h"
 #include "services/notification/domain/mail.h"
+#include "services/notification/smtp/testing/python_server.h"
 #include "services/notification/smtp/testing/scripted_server.h"
 #include "services/notification/smtp/testing/sink.h"
 
@@ -119,6 +121,26 @@ TEST(SmtpClientTest, NeverLogsInWithoutTls) {
     EXPECT_EQ(line.find("AUTH"), std::string::npos) << line;
     EXPECT_EQ(line.find("MAIL"), std::string::npos) << line;
   }
+}
+
+TEST(SmtpClientTest, TakesUpTlsThatIsOfferedAndLogsIn) {
+  rpc::testing::TestCa ca;
+  const auto files = ca.Issue("mail", {"localhost"});
+  testing::PythonServer server(DAP_TLS_MAIL_SERVER, {files.cert, files.key});
+  const std::string url = "smtp://" + server.address();
+  SmtpOptions options;
+  options.user = "dap";
+  options.password = "secret";
+  options.ca_file = ca.ca_file();
+  auto client = Client(url, options);
+  EXPECT_THAT(client->Send(kFrom, kTo, kText), IsOk());
+  EXPECT_THAT(client->Send(kFrom, kTo, kText), IsOk());
+  SmtpOptions stranger = options;
+  stranger.ca_file = "";
+  EXPECT_THAT(Client(url, stranger)->Send(kFrom, kTo, kText), HasReason("SMTP_TLS"));
+  SmtpOptions mistaken = options;
+  mistaken.password = "sesame";
+  EXPECT_THAT(Client(url, mistaken)->Send(kFrom, kTo, kText), HasReason("SMTP_LOGIN"));
 }
 
 TEST(SmtpClientTest, RefusesOtherUrls) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <prometheus/registry.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +61,8 @@ class NotificationTest : public ::testing::Test {
 
   db::Pool& pool() { return SharedSchema().pool(); }
   absl::Time Deadline() { return machine_.Now() + absl::Seconds(60); }
+  // A run of a job that nobody ends.
+  jobs::JobRun Run() { return jobs::JobRun(Deadline(), stopping_, machine_); }
   template <typename F>
   auto Tx(F body) {
     return db::Transaction(pool(), Deadline(), body);
@@ -190,7 +193,7 @@ class NotificationTest : public ::testing::Test {
     return told.empty() ? std::nullopt : std::optional<Message>(told.front());
   }
   // Looks at what is due, as the job does.
-  absl::Status SendAll() { return SendDue(pool(), clock_, registry_).Tick(Deadline()); }
+  absl::Status SendAll() { return SendDue(pool(), clock_, registry_).Tick(Run()); }
   int64_t Count(absl::string_view sql) {
     auto rows = db::Read(pool(), Deadline(),
                          [&](db::Connection& db) { return db.Query(sql, {organisation_}); });
@@ -206,6 +209,7 @@ class NotificationTest : public ::testing::Test {
   }
 
   time::SystemClock machine_;
+  std::atomic<bool> stopping_{false};
   time::ManualClock clock_{kNow};
   id::Generator ids_{machine_};
   const Context context_{clock_, ids_};

@@ -2,15 +2,16 @@
 #ifndef DAP_SERVICES_NOTIFICATION_SMTP_TESTING_SINK_H_
 #define DAP_SERVICES_NOTIFICATION_SMTP_TESTING_SINK_H_
 
-#include <sys/types.h>
-
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "services/notification/smtp/testing/python_server.h"
+
 namespace dap::notification::testing {
 
-// Runs tools/smtp_sink.py on a free port; ends it, and removes its folder, when this ends. What
-// can't be started ends the program with a message. Not thread-safe.
+// Runs tools/smtp_sink.py on a free port; ends it, and removes its folder, when this ends. Not
+// thread-safe.
 class Sink {
  public:
   Sink();
@@ -18,14 +19,13 @@ class Sink {
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
-  const std::string& url() const { return url_; }
+  std::string url() const { return "smtp://" + server_->address(); }
   // The e-mails it took, oldest first, with its X-Envelope-* headers.
   std::vector<std::string> mails() const;
 
  private:
   std::string folder_;
-  std::string url_;
-  pid_t pid_ = 0;
+  std::unique_ptr<PythonServer> server_;
 };
 
 }  // namespace dap::notification::testing
