@@ -1,5 +1,6 @@
 #include "libs/process/process.h"
 
+#include <grpc/support/log.h>
 #include <signal.h>
 
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "libs/telemetry/log.h"
@@ -42,6 +44,19 @@ void WaitForEndSignal() {
   const sigset_t signals = EndSignals();
   int caught = 0;
   sigwait(&signals, &caught);
+}
+
+// What gRPC has to say of itself goes where everything goes, in its form.
+void LogOfGrpc(gpr_log_func_args* line) {
+  const Severity severity =
+      line->severity == GPR_LOG_SEVERITY_ERROR ? Severity::kWarning : Severity::kInfo;
+  telemetry::Log(severity, "grpc", {{"message", line->message}});
+}
+
+int CanNotStart(const Program& program, absl::string_view cause) {
+  std::fprintf(stderr, "dap-%s can't start: %s\n", program.name.c_str(),
+               absl::StrReplaceAll(cause, {{"\n", " "}}).c_str());
+  return 1;
 }
 
 }  // namespace
@@ -121,14 +136,18 @@ absl::Status Run(const Program& program, absl::FunctionRef<absl::Status(Process&
 int Main(int argc, char** argv, const Program& program,
          absl::FunctionRef<absl::Status(Process&)> body) {
   HoldSignals();
+  // Debian's Abseil looks for lock cycles at every lock, which costs a fifth of a small call's
+  // time.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   absl::SetProgramUsageMessage(
       absl::StrCat("the ", program.name, " process of the Digital Action Plan"));
-  absl::ParseCommandLine(argc, argv);
+  gpr_set_log_function(LogOfGrpc);
+  const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
+  if (words.size() > 1) {
+    return CanNotStart(program, absl::StrCat("\"", words[1], "\" is no flag: they begin with --"));
+  }
   const absl::Status ended = Run(program, body);
-  if (ended.ok()) return 0;
-  const std::string cause = absl::StrReplaceAll(ended.message(), {{"\n", " "}});
-  std::fprintf(stderr, "dap-%s can't start: %s\n", program.name.c_str(), cause.c_str());
-  return 1;
+  return ended.ok() ? 0 : CanNotStart(program, ended.message());
 }
 
 }  // namespace dap::process

@@ -1,5 +1,5 @@
 // Many small writes as few transactions: callers hand in an item each, one thread writes everything
-// that waits, then answers each caller.
+// that waits, another answers each caller, while the next batch is written.
 #ifndef DAP_LIBS_RPC_BATCHER_H_
 #define DAP_LIBS_RPC_BATCHER_H_
 
@@ -26,7 +26,8 @@ namespace dap::rpc {
 struct BatcherOptions {
   // Names it in metrics.
   std::string name;
-  // Items a write takes. A bigger one commits more rows at once and makes its first caller wait longer.
+  // Items a write takes. A bigger one commits more rows at once and makes its first caller wait
+  // longer.
   int max_items = 256;
   // Items that may wait; then RESOURCE_EXHAUSTED (QUEUE_FULL).
   int queue = 4096;
@@ -34,26 +35,28 @@ struct BatcherOptions {
   prometheus::Registry* registry = nullptr;
 };
 
-// Thread-safe. There is no timer: a write starts as soon as the one before has ended, so an item alone
-// waits for nothing and under load the batches grow by themselves. Items are written in the order they
-// came. Destroying it stops it.
+// Thread-safe. There is no timer: a write starts as soon as the one before has ended, so an item
+// alone waits for nothing and under load the batches grow by themselves. Items are written in the
+// order they came. Destroying it stops it.
 template <typename Item, typename Result>
 class Batcher {
  public:
   using Done = std::function<void(absl::StatusOr<Result>)>;
-  // Writes the items and answers for each, in their order. Where it answers a different number, every
-  // item gets INTERNAL. Runs on the batcher's thread, may block, and may change or move from the items.
+  // Writes the items and answers for each, in their order. Where it answers a different number,
+  // every item gets INTERNAL. Runs on the batcher's thread, may block, and may change or move from
+  // the items.
   using Write = std::function<std::vector<absl::StatusOr<Result>>(absl::Span<Item>)>;
 
   Batcher(BatcherOptions options, Write write)
       : options_(std::move(options)),
         write_(std::move(write)),
         metrics_(options_.registry, options_.name),
-        writer_([this] { Run(); }) {}
+        answerer_([this] { AnswerAll(); }),
+        writer_([this] { WriteAll(); }) {}
   ~Batcher() { Stop(); }
 
-  // Takes the item; `done` is called once, after its write, on the batcher's thread (it must not
-  // block), or here and now with RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (STOPPING).
+  // Takes the item; `done` is called once, after its write, on a thread of the batcher's (it must
+  // not block), or here and now with RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (STOPPING).
   void Add(Item item, Done done) {
     absl::Status refused;
     {
@@ -76,9 +79,8 @@ class Batcher {
   void Flush() {
     absl::MutexLock lock(&mutex_);
     const uint64_t target = added_;
-    const auto reached = [this, target]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-      return answered_ >= target;
-    };
+    const auto reached = [this, target]()
+                             ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return answered_ >= target; };
     mutex_.Await(absl::Condition(&reached));
   }
 
@@ -90,6 +92,11 @@ class Batcher {
       stopping_ = true;
     }
     if (writer_.joinable()) writer_.join();
+    {
+      absl::MutexLock lock(&mutex_);
+      all_written_ = true;
+    }
+    if (answerer_.joinable()) answerer_.join();
   }
 
  private:
@@ -97,24 +104,48 @@ class Batcher {
     Item item;
     Done done;
   };
+  // A batch that is written.
+  struct Written {
+    std::vector<Done> dones;
+    std::vector<absl::StatusOr<Result>> results;
+  };
 
-  void Run() {
+  void WriteAll() {
     std::vector<Item> items;
     std::vector<Done> dones;
     while (Take(items, dones)) {
       metrics_.ObserveBatch(items.size());
       std::vector<absl::StatusOr<Result>> results = write_(absl::MakeSpan(items));
-      const bool whole = results.size() == dones.size();
-      for (size_t i = 0; i < dones.size(); ++i) {
-        if (whole) {
-          dones[i](std::move(results[i]));
-        } else {
-          dones[i](status::Internal(absl::StrCat("batch ", options_.name, ": ", results.size(),
-                                                 " results for ", dones.size(), " items")));
-        }
+      if (results.size() != dones.size()) {
+        const absl::Status wrong =
+            status::Internal(absl::StrCat("batch ", options_.name, ": ", results.size(),
+                                          " results for ", dones.size(), " items"));
+        results.assign(dones.size(), wrong);
       }
       absl::MutexLock lock(&mutex_);
-      answered_ += dones.size();
+      // Answers that can't keep up hold the writes up, so that memory is bounded.
+      const auto room = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return written_.size() < 4; };
+      mutex_.Await(absl::Condition(&room));
+      written_.push_back({std::move(dones), std::move(results)});
+    }
+  }
+
+  void AnswerAll() {
+    while (true) {
+      Written batch;
+      {
+        absl::MutexLock lock(&mutex_);
+        const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+          return all_written_ || !written_.empty();
+        };
+        mutex_.Await(absl::Condition(&ready));
+        if (written_.empty()) return;
+        batch = std::move(written_.front());
+        written_.pop_front();
+      }
+      for (size_t i = 0; i < batch.dones.size(); ++i) batch.dones[i](std::move(batch.results[i]));
+      absl::MutexLock lock(&mutex_);
+      answered_ += batch.dones.size();
     }
   }
 
@@ -145,8 +176,12 @@ class Batcher {
   uint64_t added_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<Written> written_ ABSL_GUARDED_BY(mutex_);
+  bool all_written_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread writer_;  // last: it uses all of the above
+  // Last: they use all of the above.
+  std::thread answerer_;
+  std::thread writer_;
 };
 
 }  // namespace dap::rpc

@@ -58,8 +58,7 @@ rpc::CallInfo InfoOf(const Route& route, const grpc::CallbackServerContext& cont
 }
 
 void Forward(const rpc::Call& call, grpc::ClientContext& out) {
-  if (call.deadline() != absl::InfiniteFuture())
-    out.set_deadline(absl::ToChronoTime(call.deadline()));
+  out.set_deadline(absl::ToChronoTime(call.deadline()));
   out.AddMetadata("traceparent", call.trace().Child().ToString());
   if (call.has_principal()) {
     out.AddMetadata(auth::kPrincipalMetadata, auth::Serialize(call.principal()));
