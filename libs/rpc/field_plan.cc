@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "dap/options/v1/items.pb.h"
 #include "dap/options/v1/rules.pb.h"
 
 namespace dap::rpc {
@@ -106,7 +107,8 @@ class Plans {
     for (int i = 0; i < descriptor.field_count(); ++i) {
       FieldPlan field = Compile(*descriptor.field(i));
       const Descriptor* message = field.field->message_type();
-      if (message != nullptr && HasChecks(*message)) field.message = Get(*message);
+      const bool deferred = field.field->options().GetExtension(options::v1::checked_by_handler);
+      if (message != nullptr && !deferred && HasChecks(*message)) field.message = Get(*message);
       field.checks_values = field.message != nullptr || field.has_min || field.has_max ||
                             field.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
       if (field.checks_values || field.required || field.field->is_repeated()) {
