@@ -21,6 +21,9 @@ class AccessTest : public ActivityTest {
     const auto shared = Call<v1::ShareExperienceResponse>("ShareExperience", ShareRequest(), Me());
     ASSERT_THAT(shared, IsOk());
     experience_ = shared->experience().name();
+    const auto logged = Log(LogRequest());
+    ASSERT_THAT(logged, IsOk());
+    activity_ = logged->activity().name();
     SweepAfter(15);
     const db::Rows check_in = Query("SELECT check_in FROM check_in WHERE organisation = ?");
     ASSERT_EQ(check_in.size(), 1u);
@@ -35,12 +38,51 @@ class AccessTest : public ActivityTest {
   absl::Status Do(absl::string_view method, const Req& request, const auth::Principal& who) {
     return Call<Resp>(method, request, who).status();
   }
+  // The stream's status or, where it went well, what was said of its only request.
+  absl::Status StreamOne(const auth::Principal& who) {
+    auto stream = OpenStream(who);
+    v1::StreamActivitiesRequest request;
+    request.set_sequence(1);
+    *request.mutable_request() = LogRequest();
+    stream.Write(request);
+    stream.WritesDone();
+    v1::StreamActivitiesResponse response;
+    absl::Status said;
+    while (stream.Read(&response)) {
+      for (const v1::RefusedActivity& refused : response.refused()) said = Status(refused.error());
+    }
+    const absl::Status ended = stream.Finish();
+    return ended.ok() ? said : ended;
+  }
   // Every method with a good request.
   std::map<std::string, std::function<absl::Status(const auth::Principal&)>> Methods() {
     return {
         {"LogActivity",
          [this](const auth::Principal& who) {
            return Do<v1::LogActivityResponse>("LogActivity", LogRequest(), who);
+         }},
+        {"BatchLogActivities",
+         [this](const auth::Principal& who) {
+           v1::BatchLogActivitiesRequest request;
+           request.set_parent(Name(me_));
+           *request.add_requests() = LogRequest();
+           return Do<v1::BatchLogActivitiesResponse>("BatchLogActivities", request, who);
+         }},
+        {"StreamActivities", [this](const auth::Principal& who) { return StreamOne(who); }},
+        {"CorrectActivity",
+         [this](const auth::Principal& who) {
+           return Do<v1::CorrectActivityResponse>("CorrectActivity", CorrectRequest(activity_),
+                                                  who);
+         }},
+        {"DeleteActivity",
+         [this](const auth::Principal& who) {
+           return Do<v1::DeleteActivityResponse>("DeleteActivity", DeleteRequest(activity_), who);
+         }},
+        {"ListActivityRevisions",
+         [this](const auth::Principal& who) {
+           v1::ListActivityRevisionsRequest request;
+           request.set_parent(activity_);
+           return Do<v1::ListActivityRevisionsResponse>("ListActivityRevisions", request, who);
          }},
         {"ListActivities",
          [this](const auth::Principal& who) {
@@ -108,12 +150,17 @@ class AccessTest : public ActivityTest {
     };
   }
 
-  std::string experience_, check_in_, entry_;
+  std::string experience_, activity_, check_in_, entry_;
 };
 
 TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
   const std::map<std::string, std::vector<Role>> allowed = {
       {"LogActivity", {options::v1::ROLE_PARTICIPANT}},
+      {"BatchLogActivities", {options::v1::ROLE_PARTICIPANT}},
+      {"StreamActivities", {options::v1::ROLE_PARTICIPANT}},
+      {"CorrectActivity", {options::v1::ROLE_PARTICIPANT}},
+      {"DeleteActivity", {options::v1::ROLE_PARTICIPANT}},
+      {"ListActivityRevisions", {options::v1::ROLE_PARTICIPANT}},
       {"ListActivities", {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_COACH}},
       {"GetProgress", {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_COACH}},
       {"ShareExperience", {options::v1::ROLE_PARTICIPANT}},

@@ -14,6 +14,7 @@
 #include "services/activity/operations/answer_check_in.h"
 #include "services/activity/operations/get_progress.h"
 #include "services/activity/operations/lists.h"
+#include "services/activity/operations/log_batch.h"
 #include "services/activity/operations/membership.h"
 #include "services/activity/operations/resolve_queue_entry.h"
 #include "services/activity/operations/share_experience.h"
@@ -67,6 +68,11 @@ ActivityService::ActivityService(const Context& context, ActivityWriter& writer)
       writer_(writer),
       service_(v1::LogActivityRequest::descriptor()->file()->FindServiceByName("ActivityService")) {
   rpc::Bind(service_, "LogActivity", this, &ActivityService::LogActivity);
+  rpc::Bind(service_, "BatchLogActivities", this, &ActivityService::BatchLogActivities);
+  rpc::Bind(service_, "StreamActivities", this, &ActivityService::StreamActivities);
+  rpc::Bind(service_, "CorrectActivity", this, &ActivityService::CorrectActivity);
+  rpc::Bind(service_, "DeleteActivity", this, &ActivityService::DeleteActivity);
+  rpc::Bind(service_, "ListActivityRevisions", this, &ActivityService::ListActivityRevisions);
   rpc::Bind(service_, "ListActivities", this, &ActivityService::ListActivities);
   rpc::Bind(service_, "GetProgress", this, &ActivityService::GetProgress);
   rpc::Bind(service_, "ShareExperience", this, &ActivityService::ShareExperience);
@@ -85,6 +91,57 @@ void ActivityService::LogActivity(std::shared_ptr<rpc::Call> call,
   absl::StatusOr<std::shared_ptr<PendingLog>> log = PrepareLog(context_, *call, request);
   if (!log.ok()) return respond(log.status());
   writer_.Add(*std::move(log), std::move(respond));
+}
+
+void ActivityService::BatchLogActivities(std::shared_ptr<rpc::Call> call,
+                                         const v1::BatchLogActivitiesRequest& request,
+                                         rpc::Respond<v1::BatchLogActivitiesResponse> respond) {
+  const auto ids = id::Ids(request.parent(), {"organisations", "cohorts", "enrolments"});
+  if (!ids.ok()) return respond(ids.status());
+  const absl::Status own = roster::RequireOrganisation((*ids)[0], call->principal());
+  if (!own.ok()) return respond(own);
+  LogBatch(context_, writer_, call, request, std::move(respond));
+}
+
+absl::Status ActivityService::StreamActivities(const rpc::Call& call, ActivityStream& stream) {
+  return LogStream(context_, writer_, call, stream);
+}
+
+void ActivityService::CorrectActivity(std::shared_ptr<rpc::Call> call,
+                                      const v1::CorrectActivityRequest& request,
+                                      rpc::Respond<v1::CorrectActivityResponse> respond) {
+  absl::StatusOr<std::shared_ptr<PendingLog>> log = PrepareCorrection(context_, *call, request);
+  if (!log.ok()) return respond(log.status());
+  writer_.Add(*std::move(log), [respond = std::move(respond)](auto corrected) {
+    if (!corrected.ok()) return respond(corrected.status());
+    v1::CorrectActivityResponse response;
+    *response.mutable_activity() = std::move(*corrected->mutable_activity());
+    respond(std::move(response));
+  });
+}
+
+void ActivityService::DeleteActivity(std::shared_ptr<rpc::Call> call,
+                                     const v1::DeleteActivityRequest& request,
+                                     rpc::Respond<v1::DeleteActivityResponse> respond) {
+  absl::StatusOr<std::shared_ptr<PendingLog>> log = PrepareDeletion(context_, *call, request);
+  if (!log.ok()) return respond(log.status());
+  writer_.Add(*std::move(log), [respond = std::move(respond)](const auto& deleted) {
+    if (!deleted.ok()) return respond(deleted.status());
+    respond(v1::DeleteActivityResponse());
+  });
+}
+
+absl::StatusOr<v1::ListActivityRevisionsResponse> ActivityService::ListActivityRevisions(
+    const rpc::Call& call, const v1::ListActivityRevisionsRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(),
+                                     {"organisations", "cohorts", "enrolments", "activities"}));
+  RETURN_IF_ERROR(FindFor(context_, call, ids, {Relation::kSelf}).status());
+  ASSIGN_OR_RETURN(Page<RevisionRow> page,
+                   ListRevisionPage(context_, call, request, ids[0], ids[2], ids[3]));
+  v1::ListActivityRevisionsResponse response;
+  for (const RevisionRow& row : page.rows) *response.add_revisions() = ToProto(row, ids[1]);
+  response.set_next_page_token(page.next_page_token);
+  return response;
 }
 
 absl::StatusOr<v1::ListActivitiesResponse> ActivityService::ListActivities(

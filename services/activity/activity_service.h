@@ -10,11 +10,12 @@
 #include "libs/rpc/service.h"
 #include "services/activity/operations/activity_writer.h"
 #include "services/activity/operations/context.h"
+#include "services/activity/operations/log_stream.h"
 
 namespace dap::activity {
 
-// dap.activity.v1.ActivityService. Thread-safe. LogActivity joins the writer's batches; everything
-// else blocks a worker for its queries. Must outlive the server.
+// dap.activity.v1.ActivityService. Thread-safe. What logs, corrects or deletes activities joins the
+// writer's batches; everything else blocks a worker for its queries. Must outlive the server.
 class ActivityService {
  public:
   // `writer` must outlive it.
@@ -24,6 +25,16 @@ class ActivityService {
 
   void LogActivity(std::shared_ptr<rpc::Call> call, const v1::LogActivityRequest& request,
                    rpc::Respond<v1::LogActivityResponse> respond);
+  void BatchLogActivities(std::shared_ptr<rpc::Call> call,
+                          const v1::BatchLogActivitiesRequest& request,
+                          rpc::Respond<v1::BatchLogActivitiesResponse> respond);
+  absl::Status StreamActivities(const rpc::Call& call, ActivityStream& stream);
+  void CorrectActivity(std::shared_ptr<rpc::Call> call, const v1::CorrectActivityRequest& request,
+                       rpc::Respond<v1::CorrectActivityResponse> respond);
+  void DeleteActivity(std::shared_ptr<rpc::Call> call, const v1::DeleteActivityRequest& request,
+                      rpc::Respond<v1::DeleteActivityResponse> respond);
+  absl::StatusOr<v1::ListActivityRevisionsResponse> ListActivityRevisions(
+      const rpc::Call& call, const v1::ListActivityRevisionsRequest& request);
   absl::StatusOr<v1::ListActivitiesResponse> ListActivities(
       const rpc::Call& call, const v1::ListActivitiesRequest& request);
   absl::StatusOr<v1::GetProgressResponse> GetProgress(const rpc::Call& call,

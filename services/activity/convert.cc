@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/id/resource_name.h"
+#include "libs/rpc/error_details.h"
 #include "libs/status/error.h"
 
 namespace dap::activity {
@@ -68,6 +69,14 @@ v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader read
   }
   proto.set_visibility(static_cast<v1::Visibility>(row.visibility));
   *proto.mutable_create_time() = ToProto(row.create_time);
+  return proto;
+}
+
+v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort) {
+  v1::ActivityRevision proto;
+  *proto.mutable_activity() = ToProto(row.was, cohort, Reader::kSelf);
+  proto.set_change(static_cast<v1::ActivityChange>(row.change));
+  *proto.mutable_change_time() = ToProto(row.change_time);
   return proto;
 }
 
@@ -170,6 +179,15 @@ v1::Progress ToProto(const ProgressResult& progress) {
   *proto.mutable_facts() = ToProto(progress.momentum.facts);
   *proto.mutable_balance() = ToProto(progress.balance, progress.target);
   for (const Week& week : progress.weeks) *proto.add_weeks() = ToProto(week);
+  return proto;
+}
+
+google::rpc::Status ToProto(const absl::Status& status, const rpc::Call& call) {
+  const grpc::Status told = rpc::ToGrpc(rpc::Publishable(status, call.trace().trace_id()));
+  google::rpc::Status proto;
+  if (!proto.ParseFromString(told.error_details())) proto.Clear();
+  proto.set_code(told.error_code());
+  proto.set_message(told.error_message());
   return proto;
 }
 

@@ -13,13 +13,16 @@
 #include "dap/activity/v1/experience.pb.h"
 #include "dap/activity/v1/progress.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/rpc/status.pb.h"
 #include "google/type/date.pb.h"
 #include "libs/id/uuid.h"
+#include "libs/rpc/call.h"
 #include "services/activity/operations/get_progress.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/experiences.h"
 #include "services/activity/store/patron_queue.h"
+#include "services/activity/store/revisions.h"
 
 namespace dap::activity {
 
@@ -39,11 +42,15 @@ std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
 // Whose eyes it is for: link and note go only to those whom the visibility names.
 enum class Reader { kSelf, kCoach };
 v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader reader);
+v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort);
 v1::Experience ToProto(const ExperienceRow& row);
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
 v1::PatronQueueEntry ToProto(const QueueView& view);
 v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation);
 v1::Progress ToProto(const ProgressResult& progress);
+
+// An error within an answer, with all its details, as the call would have given it.
+google::rpc::Status ToProto(const absl::Status& status, const rpc::Call& call);
 
 }  // namespace dap::activity
 

@@ -1,14 +1,11 @@
 #include "services/activity/operations/activity_writer.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "libs/db/error.h"
 #include "libs/db/transaction.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
-#include "libs/time/calendar.h"
 #include "services/activity/domain/logging.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/operations/take_in_entry.h"
@@ -35,6 +32,12 @@ bool IsAboutARow(const absl::Status& status) {
   }
 }
 
+// What the rules say to a request, rather than what keeps it from being carried out.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsInvalidArgument(status);
+}
+
 void AddLogged(feed::Outbox& outbox, const PendingLog& log) {
   const ActivityRow& row = log.row;
   events::v1::Event event;
@@ -59,6 +62,7 @@ absl::Status NoSuchEnrolment(const PendingLog& log) {
 ActivityWriter::ActivityWriter(const Context& context, const ActivityWriterOptions& options)
     : context_(context),
       options_(options),
+      known_(context_, options.known_for, options.known_most),
       writer_({.name = "activities",
                .max_items = options.max_batch,
                .queue = options.queue,
@@ -101,7 +105,7 @@ void ActivityWriter::Add(std::shared_ptr<PendingLog> log, Done done) {
 std::vector<ActivityWriter::Result> ActivityWriter::Write(absl::Span<Log> logs) {
   const absl::Time now = machine_clock_.Now();
   std::vector<Result> results(logs.size(), absl::UnknownError("not written"));
-  if (absl::Status learnt = LearnEnrolments(logs, now); !learnt.ok()) {
+  if (absl::Status learnt = known_.Learn(logs, now, now + options_.write_within); !learnt.ok()) {
     std::fill(results.begin(), results.end(), Result(learnt));
     return results;
   }
@@ -115,7 +119,7 @@ std::vector<ActivityWriter::Result> ActivityWriter::Write(absl::Span<Log> logs) 
   Recall(logs, refused, results);
   std::vector<std::pair<int, int>> twins;
   const Places firsts = TakeFirsts(logs, good, twins);
-  Commit(logs, firsts, results);
+  for (const Places& round : Rounds(logs, firsts)) Commit(logs, round, results);
   for (const auto& [twin, first] : twins) {
     const absl::Status same = requests::CheckSame(logs[first]->record, logs[twin]->record.method,
                                                   logs[twin]->record.fingerprint);
@@ -124,46 +128,19 @@ std::vector<ActivityWriter::Result> ActivityWriter::Write(absl::Span<Log> logs) 
   return results;
 }
 
-absl::Status ActivityWriter::LearnEnrolments(absl::Span<Log> logs, absl::Time now) {
-  if (known_.size() > static_cast<size_t>(options_.known_most)) known_.clear();
-  std::map<id::Uuid, std::set<id::Uuid>> unknown;
-  for (const Log& log : logs) {
-    const auto found = known_.find(Key(log->row.organisation, log->row.enrolment));
-    if (found == known_.end() || found->second.until < now) {
-      unknown[log->row.organisation].insert(log->row.enrolment);
-    }
-  }
-  if (unknown.empty()) return absl::OkStatus();
-  return db::Read(
-      context_.pool, now + options_.write_within, [&](db::Connection& db) -> absl::Status {
-        for (const auto& [organisation, set] : unknown) {
-          for (const id::Uuid& enrolment : set) known_.erase(Key(organisation, enrolment));
-          const std::vector<id::Uuid> enrolments(set.begin(), set.end());
-          ASSIGN_OR_RETURN(std::vector<Participation> found,
-                           FindParticipations(db, organisation, enrolments));
-          for (Participation& participation : found) {
-            if (participation.version == 0) continue;
-            ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
-            const Key key(organisation, participation.enrolment);
-            known_[key] = {std::move(participation), zone, now + options_.known_for};
-          }
-        }
-        return absl::OkStatus();
-      });
-}
-
 absl::Status ActivityWriter::Check(const PendingLog& log, absl::Time now) const {
   if (log.deadline <= now) return absl::DeadlineExceededError("the caller no longer waits");
-  const auto found = known_.find(Key(log.row.organisation, log.row.enrolment));
-  if (found == known_.end()) {
+  const KnownEnrolments::Known* known = known_.Find(log);
+  if (known == nullptr) {
     return log.asked ? NoSuchEnrolment(log) : status::Unavailable(kNotHere, "not heard of yet");
   }
-  const Participation& participation = found->second.participation;
+  const Participation& participation = known->participation;
   if (participation.cohort != log.cohort) return NoSuchEnrolment(log);
   if (participation.participant != log.staff) {
     return status::Denied("NOT_YOURS", "Only the participant logs their activities.");
   }
-  return CheckEnrolment(participation.state, participation.start(), found->second.zone,
+  if (log.changes()) return CheckTakesPart(participation.state);
+  return CheckEnrolment(participation.state, participation.start(), known->zone,
                         log.row.activity_time);
 }
 
@@ -172,11 +149,7 @@ void ActivityWriter::Recall(absl::Span<Log> logs, const Places& refused,
                             std::vector<Result>& results) {
   Places places;
   for (int i : refused) {
-    const absl::StatusCode code = results[i].status().code();
-    if (code == absl::StatusCode::kFailedPrecondition ||
-        code == absl::StatusCode::kInvalidArgument) {
-      places.push_back(i);
-    }
+    if (IsRefusal(results[i].status())) places.push_back(i);
   }
   if (places.empty()) return;
   const absl::Status looked = db::Transaction(
@@ -203,6 +176,21 @@ ActivityWriter::Places ActivityWriter::TakeFirsts(absl::Span<Log> logs, const Pl
   return firsts;
 }
 
+std::vector<ActivityWriter::Places> ActivityWriter::Rounds(absl::Span<Log> logs,
+                                                           const Places& places) const {
+  std::vector<Places> rounds(1);
+  std::map<Key, size_t> changes;
+  for (int i : places) {
+    size_t round = 0;
+    if (logs[i]->changes()) {
+      round = changes[Key(logs[i]->row.organisation, logs[i]->row.enrolment)]++;
+    }
+    if (round == rounds.size()) rounds.emplace_back();
+    rounds[round].push_back(i);
+  }
+  return rounds;
+}
+
 void ActivityWriter::Commit(absl::Span<Log> logs, const Places& places,
                             std::vector<Result>& results) {
   if (places.empty()) return;
@@ -225,32 +213,54 @@ void ActivityWriter::Commit(absl::Span<Log> logs, const Places& places,
 
 absl::Status ActivityWriter::TryCommit(absl::Span<Log> logs, const Places& places, bool look_up,
                                        std::vector<Result>& results) {
-  std::vector<Participation> advanced;
-  RETURN_IF_ERROR(
-      db::Transaction(context_.pool, machine_clock_.Now() + options_.write_within,
-                      [&](db::Connection& tx) -> absl::Status {
-                        Places left = places;
-                        if (look_up) RETURN_IF_ERROR(AnswerKnown(tx, logs, left, results));
-                        std::vector<requests::Record> records;
-                        std::vector<ActivityRow> rows;
-                        feed::Outbox outbox;
-                        for (int i : left) {
-                          records.push_back(logs[i]->record);
-                          rows.push_back(logs[i]->row);
-                          AddLogged(outbox, *logs[i]);
-                        }
-                        RETURN_IF_ERROR(requests::Insert(tx, records, context_.clock.Now()));
-                        RETURN_IF_ERROR(AdvanceSilence(tx, outbox, logs, left, advanced));
-                        RETURN_IF_ERROR(InsertActivities(tx, rows));
-                        RETURN_IF_ERROR(context_.feed.Append(tx, outbox));
-                        for (int i : left) results[i] = logs[i]->response;
-                        return absl::OkStatus();
-                      }));
-  for (Participation& participation : advanced) {
-    const auto known = known_.find(Key(participation.organisation, participation.enrolment));
-    if (known != known_.end()) known->second.participation = std::move(participation);
-  }
+  Held held;
+  RETURN_IF_ERROR(db::Transaction(context_.pool, machine_clock_.Now() + options_.write_within,
+                                  [&](db::Connection& tx) -> absl::Status {
+                                    held = Held();
+                                    Places left = places;
+                                    if (look_up)
+                                      RETURN_IF_ERROR(AnswerKnown(tx, logs, left, results));
+                                    return WriteAll(tx, logs, std::move(left), held, results);
+                                  }));
+  known_.Take(std::move(held));
   return absl::OkStatus();
+}
+
+absl::Status ActivityWriter::WriteAll(db::Connection& tx, absl::Span<Log> logs, Places places,
+                                      Held& held, std::vector<Result>& results) {
+  const absl::Time now = context_.clock.Now();
+  RETURN_IF_ERROR(known_.Hold(tx, logs, places, held));
+  std::map<int, PlannedChange> changes;
+  RETURN_IF_ERROR(PlanChanges(tx, logs, places, held, changes, results));
+  std::vector<requests::Record> records;
+  std::vector<ActivityRow> rows;
+  for (int i : places) {
+    records.push_back(logs[i]->record);
+    results[i] = logs[i]->changes() ? changes.at(i).response : logs[i]->response;
+    if (logs[i]->changes()) {
+      records.back().response = results[i]->SerializeAsString();
+    } else {
+      rows.push_back(logs[i]->row);
+    }
+  }
+  RETURN_IF_ERROR(requests::Insert(tx, records, now));
+  RETURN_IF_ERROR(InsertActivities(tx, rows));
+  feed::Outbox outbox;
+  for (int i : places) {
+    const ActivityRow& row = logs[i]->row;
+    const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
+    if (logs[i]->changes()) {
+      RETURN_IF_ERROR(MakeChange(tx, outbox, *logs[i], changes.at(i), participation->second, now));
+      continue;
+    }
+    AddLogged(outbox, *logs[i]);
+    if (participation == held.participations.end()) continue;
+    RETURN_IF_ERROR(Advance(tx, outbox, participation->second, row.create_time, row.create_time));
+  }
+  std::vector<Participation> held_rows;
+  for (const auto& [key, participation] : held.participations) held_rows.push_back(participation);
+  RETURN_IF_ERROR(SaveParticipations(tx, held_rows));
+  return context_.feed.Append(tx, outbox);
 }
 
 absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,
@@ -280,38 +290,37 @@ absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> log
   return absl::OkStatus();
 }
 
-bool ActivityWriter::NeedsAdvance(const PendingLog& log) const {
-  const auto found = known_.find(Key(log.row.organisation, log.row.enrolment));
-  if (found == known_.end()) return true;
-  const Participation& participation = found->second.participation;
-  if (participation.rung != Rung::kNone || !participation.last_contribution_at) return true;
-  return time::DayOf(*participation.last_contribution_at, found->second.zone) !=
-         time::DayOf(log.row.create_time, found->second.zone);
-}
-
-absl::Status ActivityWriter::AdvanceSilence(db::Connection& tx, feed::Outbox& outbox,
-                                            absl::Span<Log> logs, const Places& places,
-                                            std::vector<Participation>& advanced) {
-  advanced.clear();
-  std::map<id::Uuid, std::map<id::Uuid, absl::Time>> told;
+// Those that may not be made leave `places`, with their errors or, where they were made before,
+// with their first answers.
+absl::Status ActivityWriter::PlanChanges(db::Connection& tx, absl::Span<Log> logs, Places& places,
+                                         const Held& held, std::map<int, PlannedChange>& changes,
+                                         std::vector<Result>& results) {
+  Places left;
+  Places refused;
   for (int i : places) {
-    if (!NeedsAdvance(*logs[i])) continue;
+    if (!logs[i]->changes()) {
+      left.push_back(i);
+      continue;
+    }
     const ActivityRow& row = logs[i]->row;
-    absl::Time& last = told[row.organisation].emplace(row.enrolment, row.create_time).first->second;
-    last = std::max(last, row.create_time);
-  }
-  for (const auto& [organisation, by_enrolment] : told) {
-    std::vector<id::Uuid> enrolments;
-    for (const auto& [enrolment, last] : by_enrolment) enrolments.push_back(enrolment);
-    ASSIGN_OR_RETURN(std::vector<Participation> locked,
-                     LockParticipations(tx, organisation, enrolments));
-    for (Participation& participation : locked) {
-      const absl::Time last = by_enrolment.at(participation.enrolment);
-      RETURN_IF_ERROR(Advance(tx, outbox, participation, last, last));
-      advanced.push_back(std::move(participation));
+    const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
+    absl::StatusOr<PlannedChange> change =
+        participation == held.participations.end()
+            ? NoSuchEnrolment(*logs[i])
+            : PlanChange(tx, *logs[i], participation->second, context_.settings);
+    if (change.ok()) {
+      left.push_back(i);
+      changes.emplace(i, *std::move(change));
+    } else if (IsRefusal(change.status())) {
+      refused.push_back(i);
+      results[i] = change.status();
+    } else {
+      return change.status();
     }
   }
-  return SaveParticipations(tx, advanced);
+  if (!refused.empty()) RETURN_IF_ERROR(AnswerKnown(tx, logs, refused, results));
+  places = std::move(left);
+  return absl::OkStatus();
 }
 
 void ActivityWriter::Introduce(absl::Span<Newcomer> newcomers) {

@@ -2,46 +2,24 @@
 #ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_ACTIVITY_WRITER_H_
 #define DAP_SERVICES_ACTIVITY_OPERATIONS_ACTIVITY_WRITER_H_
 
+#include <map>
 #include <memory>
-#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "dap/activity/v1/activity_service.pb.h"
-#include "libs/requests/records.h"
 #include "libs/rpc/batcher.h"
-#include "libs/rpc/call.h"
+#include "services/activity/operations/change_activity.h"
 #include "services/activity/operations/context.h"
-#include "services/activity/store/activities.h"
+#include "services/activity/operations/known_enrolments.h"
+#include "services/activity/operations/pending_log.h"
 #include "services/activity/store/participations.h"
 
 namespace dap::activity {
-
-// One request to log, with everything made of it that needs no database.
-struct PendingLog {
-  requests::Record record;
-  v1::LogActivityResponse response;
-  ActivityRow row;
-  id::Uuid cohort;
-  id::Uuid staff;
-  absl::Time deadline;  // machine's clock
-  std::string traceparent;
-  // The enrolment service was asked for the enrolment already.
-  bool asked = false;
-};
-
-// What can be said on the thread of the call, which must not block: names, field values, the
-// request's fingerprint, the answer. The errors of CheckActivity and PERMISSION_DENIED
-// (OTHER_ORGANISATION).
-absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context,
-                                                       const rpc::Call& call,
-                                                       const v1::LogActivityRequest& request);
 
 struct ActivityWriterOptions {
   // Rows of one transaction at most.
@@ -62,15 +40,17 @@ struct ActivityWriterOptions {
 // Thread-safe. Owns two threads: the writer, and one that asks the enrolment service for enrolments
 // whose event has not come yet, so that the writer waits for nobody but the database.
 //
-// What waits is written as one transaction: the requests' records, the activities, the enrolments'
-// silence, the events. So a request is answered when it is durable, and one that was carried out
-// before, here or in another replica, gets its first answer and counts once. Where the database
-// refuses a batch for something in it, the batch is cut in halves until only the bad row fails.
+// What waits is written as one transaction: the requests' records, new activities, corrected and
+// deleted ones with their revisions, the enrolments' silence, the events. So a request is answered
+// when it is durable, and one that was carried out before, here or in another replica, gets its
+// first answer and counts once. Where the database refuses a batch for something in it, the batch
+// is cut in halves until only the bad row fails. Of several changes to one enrolment's activities
+// each has a transaction of its own, in their order.
 //
-// The row of an enrolment is written only for its first contribution of a day or while it is
-// silent: nothing in it tells one contribution of a day from another. (Decided 2026-11-24: this is
-// a third of the rows of a busy batch. Deleting activities must not set silence back without a new
-// version of this rule.)
+// The row of an enrolment is written only for its first contribution of a day, while it is silent,
+// or where an activity of the organisation was deleted since it was read (silence_epochs.h):
+// nothing in it tells one contribution of a day from another, and only a deletion sets silence
+// back. (Decided 2026-11-24: this is a third of the rows of a busy batch.)
 class ActivityWriter {
  public:
   using Done = std::function<void(absl::StatusOr<v1::LogActivityResponse>)>;
@@ -89,12 +69,8 @@ class ActivityWriter {
  private:
   using Log = std::shared_ptr<PendingLog>;
   using Result = absl::StatusOr<v1::LogActivityResponse>;
-  using Key = std::pair<id::Uuid, id::Uuid>;
-  struct Known {
-    Participation participation;
-    absl::TimeZone zone;
-    absl::Time until;
-  };
+  using Key = KnownEnrolments::Key;
+  using Held = KnownEnrolments::Held;
   struct Newcomer {
     Log log;
     Done done;
@@ -104,19 +80,21 @@ class ActivityWriter {
 
   // On the writer's thread.
   std::vector<Result> Write(absl::Span<Log> logs);
-  absl::Status LearnEnrolments(absl::Span<Log> logs, absl::Time now);
   absl::Status Check(const PendingLog& log, absl::Time now) const;
   void Recall(absl::Span<Log> logs, const Places& refused, std::vector<Result>& results);
   Places TakeFirsts(absl::Span<Log> logs, const Places& good,
                     std::vector<std::pair<int, int>>& twins) const;
+  std::vector<Places> Rounds(absl::Span<Log> logs, const Places& places) const;
   void Commit(absl::Span<Log> logs, const Places& places, std::vector<Result>& results);
   absl::Status TryCommit(absl::Span<Log> logs, const Places& places, bool look_up,
                          std::vector<Result>& results);
+  absl::Status WriteAll(db::Connection& tx, absl::Span<Log> logs, Places places, Held& held,
+                        std::vector<Result>& results);
   absl::Status AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,
                            std::vector<Result>& results);
-  absl::Status AdvanceSilence(db::Connection& tx, feed::Outbox& outbox, absl::Span<Log> logs,
-                              const Places& places, std::vector<Participation>& advanced);
-  bool NeedsAdvance(const PendingLog& log) const;
+  absl::Status PlanChanges(db::Connection& tx, absl::Span<Log> logs, Places& places,
+                           const Held& held, std::map<int, PlannedChange>& changes,
+                           std::vector<Result>& results);
 
   // On the newcomers' thread.
   void Introduce(absl::Span<Newcomer> newcomers);
@@ -126,7 +104,7 @@ class ActivityWriter {
   const ActivityWriterOptions options_;
   const time::SystemClock machine_clock_;
   // The writer's thread only.
-  absl::flat_hash_map<Key, Known> known_;
+  KnownEnrolments known_;
   // Last, the writer before the newcomers that add to it: threads that use all of the above.
   rpc::Batcher<Log, v1::LogActivityResponse> writer_;
   rpc::Batcher<Newcomer, std::monostate> newcomers_;

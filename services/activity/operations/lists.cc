@@ -1,6 +1,8 @@
 #include "services/activity/operations/lists.h"
 
+#include <algorithm>
 #include <functional>
+#include <limits>
 #include <optional>
 
 #include "absl/strings/numbers.h"
@@ -68,6 +70,21 @@ absl::StatusOr<Page<ActivityRow>> ListActivityPage(const Context& context, const
         return ListActivities(db, organisation, enrolment, place, limit);
       },
       [](const ActivityRow& row) { return Position(Micros(row.activity_time), row.activity); });
+}
+
+absl::StatusOr<Page<RevisionRow>> ListRevisionPage(const Context& context, const rpc::Call& call,
+                                                   const v1::ListActivityRevisionsRequest& request,
+                                                   const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment,
+                                                   const id::Uuid& activity) {
+  return PageOf<RevisionRow>(
+      context, call, request,
+      [&](db::Connection& db, absl::string_view after, int limit) {
+        int before = std::numeric_limits<int>::max();
+        if (!after.empty()) (void)absl::SimpleAtoi(after, &before);  // what the next line wrote
+        return ListRevisions(db, organisation, enrolment, activity, before, limit);
+      },
+      [](const RevisionRow& row) { return absl::StrCat(row.revision); });
 }
 
 absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,

@@ -13,6 +13,7 @@
 #include "services/activity/store/activities.h"
 #include "services/activity/store/experiences.h"
 #include "services/activity/store/patron_queue.h"
+#include "services/activity/store/revisions.h"
 
 namespace dap::activity {
 
@@ -28,6 +29,11 @@ absl::StatusOr<Page<ActivityRow>> ListActivityPage(const Context& context, const
                                                    const v1::ListActivitiesRequest& request,
                                                    const id::Uuid& organisation,
                                                    const id::Uuid& enrolment);
+absl::StatusOr<Page<RevisionRow>> ListRevisionPage(const Context& context, const rpc::Call& call,
+                                                   const v1::ListActivityRevisionsRequest& request,
+                                                   const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment,
+                                                   const id::Uuid& activity);
 absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
                                                        const rpc::Call& call,
                                                        const v1::ListExperiencesRequest& request,

@@ -12,6 +12,20 @@ constexpr absl::string_view kInsertActivities =
     " minutes, visibility, goal, link, note, create_time) VALUES";
 constexpr absl::string_view kHasActivity =
     "SELECT 1 FROM activity WHERE organisation = ? AND enrolment = ? AND activity = ? LIMIT 1";
+constexpr absl::string_view kFindActivity =
+    "SELECT activity_time, activity, kind, setting, minutes, visibility, goal, link, note,"
+    " create_time FROM activity WHERE organisation = ? AND enrolment = ? AND activity = ?";
+constexpr absl::string_view kReplaceActivity =
+    "UPDATE activity SET activity_time = ?, kind = ?, setting = ?, minutes = ?, visibility = ?,"
+    " goal = ?, link = ?, note = ?"
+    " WHERE organisation = ? AND enrolment = ? AND activity_time = ? AND activity = ?";
+constexpr absl::string_view kDeleteActivity =
+    "DELETE FROM activity"
+    " WHERE organisation = ? AND enrolment = ? AND activity_time = ? AND activity = ?";
+constexpr absl::string_view kLastToldActivity =
+    "SELECT MAX(create_time) FROM activity WHERE organisation = ? AND enrolment = ?";
+constexpr absl::string_view kLastToldContribution =
+    "SELECT MAX(contribution_time) FROM contribution WHERE organisation = ? AND enrolment = ?";
 constexpr absl::string_view kInsertContribution =
     "INSERT IGNORE INTO contribution (organisation, enrolment, contribution_time, source, part,"
     " kind) VALUES (?, ?, ?, ?, ?, ?)";
@@ -27,6 +41,29 @@ const absl::Time kLatest = absl::FromUnixSeconds(253'000'000'000);
 const id::Uuid kLastId = id::Uuid::FromBytes(std::string(id::Uuid::kBytes, '\xff'));
 
 db::Value OrNull(const id::Uuid& id) { return id.is_nil() ? db::Value(db::Null()) : db::Value(id); }
+
+// A row of kListActivitiesSql or kFindActivity.
+ActivityRow Read(const db::Row& row, const id::Uuid& organisation, const id::Uuid& enrolment) {
+  return {organisation,
+          enrolment,
+          row.Time(0),
+          row.Uuid(1),
+          static_cast<Kind>(row.Int(2)),
+          static_cast<Setting>(row.Int(3)),
+          static_cast<int>(row.Int(4)),
+          static_cast<int>(row.Int(5)),
+          row.OptionalUuid(6).value_or(id::Uuid()),
+          row.String(7),
+          row.String(8),
+          row.Time(9)};
+}
+
+// Exactly one row must have been there.
+absl::Status One(const absl::StatusOr<int64_t>& rows) {
+  RETURN_IF_ERROR(rows.status());
+  if (*rows == 1) return absl::OkStatus();
+  return absl::InternalError("an activity was not where its enrolment's lock keeps it");
+}
 
 }  // namespace
 
@@ -61,6 +98,30 @@ absl::StatusOr<bool> HasActivity(db::Connection& db, const id::Uuid& organisatio
   return row.has_value();
 }
 
+absl::StatusOr<std::optional<ActivityRow>> FindActivity(db::Connection& db,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& enrolment,
+                                                        const id::Uuid& activity) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   db.QueryOne(kFindActivity, {organisation, enrolment, activity}));
+  if (!row) return std::nullopt;
+  return Read(*row, organisation, enrolment);
+}
+
+absl::Status ReplaceActivity(db::Connection& tx, const ActivityRow& before,
+                             const ActivityRow& after) {
+  return One(
+      tx.Execute(kReplaceActivity,
+                 {after.activity_time, after.kind, after.setting, after.minutes, after.visibility,
+                  OrNull(after.goal), after.link, after.note, before.organisation, before.enrolment,
+                  before.activity_time, before.activity}));
+}
+
+absl::Status DeleteActivity(db::Connection& tx, const ActivityRow& row) {
+  return One(tx.Execute(kDeleteActivity,
+                        {row.organisation, row.enrolment, row.activity_time, row.activity}));
+}
+
 absl::StatusOr<std::vector<ActivityRow>> ListActivities(db::Connection& db,
                                                         const id::Uuid& organisation,
                                                         const id::Uuid& enrolment,
@@ -71,13 +132,7 @@ absl::StatusOr<std::vector<ActivityRow>> ListActivities(db::Connection& db,
                    db.Query(kListActivitiesSql, {organisation, enrolment, place.activity_time,
                                                  place.activity_time, place.activity, limit}));
   std::vector<ActivityRow> activities;
-  for (const db::Row& row : rows) {
-    activities.push_back({organisation, enrolment, row.Time(0), row.Uuid(1),
-                          static_cast<Kind>(row.Int(2)), static_cast<Setting>(row.Int(3)),
-                          static_cast<int>(row.Int(4)), static_cast<int>(row.Int(5)),
-                          row.OptionalUuid(6).value_or(id::Uuid()), row.String(7), row.String(8),
-                          row.Time(9)});
-  }
+  for (const db::Row& row : rows) activities.push_back(Read(row, organisation, enrolment));
   return activities;
 }
 
@@ -115,6 +170,17 @@ absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection&
     ASSIGN_OR_RETURN(std::optional<db::Row> row,
                      db.QueryOne(sql, {organisation, enrolment, before}));
     if (row && (!last || row->Time(0) > *last)) last = row->Time(0);
+  }
+  return last;
+}
+
+absl::StatusOr<std::optional<absl::Time>> LastTold(db::Connection& db, const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment) {
+  std::optional<absl::Time> last;
+  for (absl::string_view sql : {kLastToldActivity, kLastToldContribution}) {
+    ASSIGN_OR_RETURN(std::optional<db::Row> row, db.QueryOne(sql, {organisation, enrolment}));
+    const std::optional<absl::Time> told = row ? row->OptionalTime(0) : std::nullopt;
+    if (told && (!last || *told > *last)) last = told;
   }
   return last;
 }

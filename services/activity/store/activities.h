@@ -37,6 +37,17 @@ absl::Status InsertActivities(db::Connection& tx, absl::Span<const ActivityRow> 
 absl::StatusOr<bool> HasActivity(db::Connection& db, const id::Uuid& organisation,
                                  const id::Uuid& enrolment, const id::Uuid& activity);
 
+// The enrolment's activity with that id; reads the enrolment's rows.
+absl::StatusOr<std::optional<ActivityRow>> FindActivity(db::Connection& db,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& enrolment,
+                                                        const id::Uuid& activity);
+
+// Puts `after` in place of `before`, which has the same ids and create_time. One row by its key.
+absl::Status ReplaceActivity(db::Connection& tx, const ActivityRow& before,
+                             const ActivityRow& after);
+absl::Status DeleteActivity(db::Connection& tx, const ActivityRow& row);
+
 struct ActivityPlace {
   absl::Time activity_time;
   id::Uuid activity;
@@ -74,6 +85,10 @@ absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection&
                                                                  const id::Uuid& organisation,
                                                                  const id::Uuid& enrolment,
                                                                  absl::Time before);
+
+// When the enrolment last told of a contribution; reads the enrolment's rows.
+absl::StatusOr<std::optional<absl::Time>> LastTold(db::Connection& db, const id::Uuid& organisation,
+                                                   const id::Uuid& enrolment);
 
 // The statements of the lists, for the test that they go by their keys.
 extern const absl::string_view kListActivitiesSql;

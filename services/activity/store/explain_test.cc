@@ -31,7 +31,11 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
     roster::Entry other = Entry({ids_.Next(), ids_.Next()}, enrolment::v1::ENROLMENT_STATE_ACTIVE);
     other.patron = ids_.Next();
     Enrol(other);
-    ASSERT_THAT(Log(LogRequest()), IsOk());
+    const auto logged = Log(LogRequest());
+    ASSERT_THAT(logged, IsOk());
+    ASSERT_THAT(Call<v1::CorrectActivityResponse>("CorrectActivity",
+                                                  CorrectRequest(logged->activity().name()), Me()),
+                IsOk());
   }
   SweepAfter(16);
   const id::Uuid any = ids_.Next();
@@ -46,6 +50,9 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
             "PRIMARY");
   EXPECT_EQ(
       Explain(kListContributionsSql, {organisation_, me_.enrolment, start_, now})["contribution"],
+      "PRIMARY");
+  EXPECT_EQ(
+      Explain(kListRevisionsSql, {organisation_, me_.enrolment, any, 9, 10})["activity_revision"],
       "PRIMARY");
   auto queue = Explain(kListQueueSql, {organisation_, patron_, start_, start_, any, 10});
   EXPECT_EQ(queue["q"], "queue");

@@ -18,6 +18,7 @@
 #include "libs/feed/feed.h"
 #include "libs/id/resource_name.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/error_details.h"
 #include "libs/rpc/server.h"
 #include "libs/status/macros.h"
 #include "libs/status/matchers.h"
@@ -174,6 +175,34 @@ class ActivityTest : public ::testing::Test {
   }
   absl::StatusOr<v1::LogActivityResponse> Log(const v1::LogActivityRequest& request) {
     return Call<v1::LogActivityResponse>("LogActivity", request, Me());
+  }
+  rpc::ClientStream<v1::StreamActivitiesRequest, v1::StreamActivitiesResponse> OpenStream(
+      const auth::Principal& principal) {
+    rpc::CallContext context;
+    context.deadline = Deadline();
+    context.principal = principal;
+    return channel_->OpenStream<v1::StreamActivitiesRequest, v1::StreamActivitiesResponse>(
+        "dap.activity.v1.ActivityService/StreamActivities", context);
+  }
+  // An error within an answer.
+  static absl::Status Status(const google::rpc::Status& error) {
+    return rpc::FromGrpc(grpc::Status(static_cast<grpc::StatusCode>(error.code()), error.message(),
+                                      error.SerializeAsString()));
+  }
+  // To 40 minutes off the platform.
+  v1::CorrectActivityRequest CorrectRequest(const std::string& name) {
+    v1::CorrectActivityRequest request;
+    request.set_name(name);
+    *request.mutable_activity() = LogRequest(v1::SETTING_OFF_PLATFORM, 40).activity();
+    request.mutable_activity()->set_note("what I meant");
+    request.set_request_id(NewId());
+    return request;
+  }
+  v1::DeleteActivityRequest DeleteRequest(const std::string& name) {
+    v1::DeleteActivityRequest request;
+    request.set_name(name);
+    request.set_request_id(NewId());
+    return request;
   }
   v1::ShareExperienceRequest ShareRequest() {
     v1::ShareExperienceRequest request;
