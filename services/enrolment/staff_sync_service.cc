@@ -11,6 +11,7 @@
 #include "libs/db/transaction.h"
 #include "libs/id/resource_name.h"
 #include "libs/requests/requests.h"
+#include "libs/rpc/field_rules.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/operations/sync_apply.h"
@@ -26,6 +27,9 @@ namespace {
 
 // For one step of a stream: its own deadline may be hours away.
 constexpr absl::Duration kStepTime = absl::Seconds(60);
+
+// As the proto's rule says.
+constexpr int kMostRecords = 1000;
 
 absl::Time StepDeadline(const rpc::Call& call) {
   return std::min(call.deadline(), time::SystemClock().Now() + kStepTime);
@@ -107,6 +111,28 @@ absl::Status StaffSyncFace::SyncStaff(const Call& call, SyncStream& stream) {
   return Receive(call, stream, request.begin().apply(), *receiver);
 }
 
+absl::Status StaffSyncFace::Take(const Call& call, SyncStream& stream,
+                                 const v1::StaffRecord& record, const absl::Status& rules,
+                                 SyncReceiver& receiver) {
+  if (!receiver.Add(RawExternalId(record), ToRecord(record, rules))) return absl::OkStatus();
+  RETURN_IF_ERROR(receiver.Flush(StepDeadline(call)));
+  return stream.Write(Acknowledge(receiver)) ? absl::OkStatus() : Broken();
+}
+
+absl::Status StaffSyncFace::TakeAll(const Call& call, SyncStream& stream,
+                                    const v1::StaffRecords& records, const absl::Status& rules,
+                                    SyncReceiver& receiver) {
+  if (records.records_size() > kMostRecords) return rules;
+  static const rpc::FieldRules& one =
+      *new rpc::FieldRules(rpc::FieldRules::For(v1::StaffRecord::descriptor()));
+  for (const v1::StaffRecord& record : records.records()) {
+    // What the whole message breaks says too little of each record.
+    const absl::Status broken = rules.ok() ? absl::OkStatus() : one.Check(record);
+    RETURN_IF_ERROR(Take(call, stream, record, broken, receiver));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status StaffSyncFace::Receive(const Call& call, SyncStream& stream, bool apply,
                                     SyncReceiver& receiver) {
   v1::SyncStaffRequest request;
@@ -116,10 +142,13 @@ absl::Status StaffSyncFace::Receive(const Call& call, SyncStream& stream, bool a
       RETURN_IF_ERROR(rules);
       return Finish(call, stream, apply, receiver, request.end());
     }
-    if (!request.has_record()) return OutOfOrder("Records come after `begin`, then `end`.");
-    if (!receiver.Add(RawExternalId(request.record()), ToRecord(request.record(), rules))) continue;
-    RETURN_IF_ERROR(receiver.Flush(StepDeadline(call)));
-    if (!stream.Write(Acknowledge(receiver))) return Broken();
+    if (request.has_record()) {
+      RETURN_IF_ERROR(Take(call, stream, request.record(), rules, receiver));
+    } else if (request.has_records()) {
+      RETURN_IF_ERROR(TakeAll(call, stream, request.records(), rules, receiver));
+    } else {
+      return OutOfOrder("Records come after `begin`, then `end`.");
+    }
   }
   if (call.cancelled()) return Broken();
   return OutOfOrder("The stream ended without `end`. Go on with its run and send `end` last.");

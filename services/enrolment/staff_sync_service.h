@@ -38,6 +38,10 @@ class StaffSyncFace {
   Result<v1::ListRejectedRecordsResponse> ListRejectedRecords(
       const Call&, const v1::ListRejectedRecordsRequest&);
 
+  absl::Status Take(const Call& call, SyncStream& stream, const v1::StaffRecord& record,
+                    const absl::Status& rules, SyncReceiver& receiver);
+  absl::Status TakeAll(const Call& call, SyncStream& stream, const v1::StaffRecords& records,
+                       const absl::Status& rules, SyncReceiver& receiver);
   absl::Status Receive(const Call& call, SyncStream& stream, bool apply, SyncReceiver& receiver);
   absl::Status Finish(const Call& call, SyncStream& stream, bool apply, SyncReceiver& receiver,
                       const v1::SyncEnd& end);
