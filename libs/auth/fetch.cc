@@ -1,12 +1,15 @@
 #include "libs/auth/fetch.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <fstream>
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "libs/status/error.h"
 
 namespace dap::auth {
@@ -28,7 +31,24 @@ int StopWanted(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0;
 }
 
+// `host` as it stands in a URL, without the port.
+bool IsLoopback(const std::string& host) {
+  in_addr address{};
+  if (inet_pton(AF_INET, host.c_str(), &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
+  return host == "localhost" || host == "[::1]";
+}
+
 }  // namespace
+
+bool IsSafeToFetch(absl::string_view url) {
+  if (absl::StartsWith(url, "https://")) return true;
+  if (!absl::ConsumePrefix(&url, "http://")) return false;
+  const absl::string_view authority = url.substr(0, url.find_first_of("/?#"));
+  // With a user's name in it, or anything else odd, the host is elsewhere than it seems.
+  const size_t port = authority.find_last_not_of("0123456789");
+  const bool has_port = port != absl::string_view::npos && authority[port] == ':';
+  return IsLoopback(std::string(has_port ? authority.substr(0, port) : authority));
+}
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

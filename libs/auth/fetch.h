@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace dap::auth {
@@ -15,6 +16,9 @@ inline constexpr size_t kMaxFetchBytes = 1 << 20;
 
 // UNAVAILABLE (KEYS_UNAVAILABLE), with the cause, where it cannot be read or is over 1 MB.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// Whether what comes from `url` is the host's word: https, or http to a loopback address.
+bool IsSafeToFetch(absl::string_view url);
 
 // GET of an http or https URL; only status 200 counts, no redirect is followed, and an https
 // server's certificate is checked against `ca_file` (empty: the machine's authorities). Blocks for

@@ -41,16 +41,14 @@ KeySource::Snapshot KeySource::Current() const {
 void KeySource::LookAgain() {
   absl::MutexLock lock(&mutex_);
   const bool under_way = started_ > done_;
-  uint64_t awaited = started_ + 1;
-  if (from_url()) {
-    if (under_way) {
-      awaited = started_;
-    } else if (std::chrono::steady_clock::now() - last_look_ <
-               absl::ToChronoNanoseconds(options_.url_refetch)) {
-      return;
-    }
+  uint64_t awaited = started_;
+  if (!under_way) {
+    const absl::Duration least = from_url() ? options_.url_refetch : options_.file_reread;
+    const auto since = std::chrono::steady_clock::now() - last_look_;
+    if (since < absl::ToChronoNanoseconds(least)) return;
+    awaited = started_ + 1;
+    wanted_ = true;
   }
-  if (awaited > started_) wanted_ = true;
   const auto is_done = [this, awaited]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return done_ >= awaited || stopping_;
   };

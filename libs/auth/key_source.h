@@ -37,7 +37,7 @@ class KeySource {
   uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
 
   // Has the keys read again, since a key is missing, and waits for that at most `key_wait`. Does
-  // nothing where a URL has been fetched within `url_refetch`.
+  // nothing where the last look was within `file_reread` or `url_refetch`.
   void LookAgain();
 
  private:

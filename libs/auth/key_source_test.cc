@@ -190,6 +190,25 @@ TEST_F(KeySourceTest, AUrlIsNotFetchedMoreOftenThanAllowed) {
   EXPECT_EQ(server.requests(), 1);
 }
 
+TEST_F(KeySourceTest, AFileIsNotReadForEachUnknownKey) {
+  ASSERT_THAT(first_.WriteJwks(path_), IsOk());
+  TokenOptions options = FileOptions(path_);
+  options.file_reread = absl::Hours(1);
+  auto verifier = Start(options);
+  ASSERT_THAT(second_.WriteJwks(path_), IsOk());
+  EXPECT_THAT(verifier->Verify(Token(second_)), HasReason("TOKEN_UNKNOWN_KEY"));
+  EXPECT_THAT(verifier->Verify(Token(first_)), IsOk()) << "the file was read";
+}
+
+TEST_F(KeySourceTest, ACallerThatMustNotWaitIsServedOnceTheKeysAreRead) {
+  ASSERT_THAT(first_.WriteJwks(path_), IsOk());
+  TokenOptions options = FileOptions(path_);
+  options.key_wait = absl::ZeroDuration();
+  auto verifier = Start(options);
+  ASSERT_THAT(second_.WriteJwks(path_), IsOk());
+  EXPECT_TRUE(Eventually([&] { return verifier->Verify(Token(second_)).ok(); }));
+}
+
 TEST_F(KeySourceTest, AUrlIsFetchedAgainFromTimeToTime) {
   WebServer server(first_.Jwks());
   TokenOptions options = UrlOptions(server);

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "libs/auth/claims.h"
+#include "libs/auth/fetch.h"
 #include "libs/auth/key_source.h"
 #include "libs/auth/signature.h"
 #include "libs/auth/token_cache.h"
@@ -25,9 +25,8 @@ absl::Status CheckOptions(const TokenOptions& options) {
   if (options.jwks_file.empty() == options.jwks_url.empty()) {
     return bad("jwks", "give either a file or a URL");
   }
-  if (!options.jwks_url.empty() && !absl::StartsWith(options.jwks_url, "https://") &&
-      !absl::StartsWith(options.jwks_url, "http://")) {
-    return bad("jwks_url", "must begin with https:// or http://");
+  if (!options.jwks_url.empty() && !IsSafeToFetch(options.jwks_url)) {
+    return bad("jwks_url", "must begin with https:// (http:// for a loopback address only)");
   }
   if (options.issuer.empty()) return bad("issuer", "must be the exact \"iss\" of the tokens");
   if (options.audience.empty()) return bad("audience", "must be the \"aud\" of the tokens");

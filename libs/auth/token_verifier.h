@@ -16,7 +16,8 @@
 namespace dap::auth {
 
 struct TokenOptions {
-  // Where the issuer's public keys are: a JWKS file, or an http(s) URL. Exactly one of them.
+  // Where the issuer's public keys are: a JWKS file, or an https URL (http for a loopback address
+  // only: whoever can change the answer on its way makes anybody's tokens). Exactly one of them.
   std::string jwks_file;
   std::string jwks_url;
   // PEM file of the authorities that an https URL's certificate is checked against; empty: the
@@ -34,9 +35,13 @@ struct TokenOptions {
   // long a key that was taken out may still count.
   absl::Duration file_check = absl::Seconds(1);
   absl::Duration url_refresh = absl::Minutes(5);
-  // The least time between two fetches that unknown key ids cause.
+  // The least time after a look before an unknown key id causes another one, so that made-up ids
+  // cost nothing.
+  absl::Duration file_reread = absl::Seconds(1);
   absl::Duration url_refetch = absl::Seconds(30);
-  // The most a fetch may take, and the most that a call to Verify waits for one.
+  // The most a fetch may take, and the most that a call to Verify waits for a look. Zero for a
+  // thread that must not wait (gRPC's): the first token of a new key is refused then, and taken
+  // once the look is done.
   absl::Duration url_timeout = absl::Seconds(5);
   absl::Duration key_wait = absl::Milliseconds(500);
   // Asked on every Verify, cached or not, from any thread; true refuses the token. Must be quick.
@@ -61,7 +66,7 @@ class TokenVerifier {
   //   TOKEN_BAD_SIGNATURE
   //   TOKEN_WRONG_ISSUER TOKEN_WRONG_AUDIENCE TOKEN_EXPIRED TOKEN_NOT_YET_VALID TOKEN_REVOKED
   // Costs a look into a map for a token seen before, else one signature check (some 0.3 ms). Waits
-  // only for a fetch of keys after an unknown key id, and at most `key_wait`.
+  // only for a look at the keys after an unknown key id, and at most `key_wait`.
   absl::StatusOr<Principal> Verify(absl::string_view token);
 
  private:

@@ -316,6 +316,9 @@ TEST_F(TokenVerifierTest, RefusesOptionsThatContradict) {
   const std::function<void(TokenOptions&)> breaks[] = {
       [](TokenOptions& o) { o.jwks_file.clear(); },
       [](TokenOptions& o) { o.jwks_url = "https://id.example.com/keys"; },
+      [](TokenOptions& o) { o.jwks_file.clear(), o.jwks_url = "http://id.example.com/keys"; },
+      [](TokenOptions& o) { o.jwks_file.clear(), o.jwks_url = "http://127.0.0.1.example.com/keys"; },
+      [](TokenOptions& o) { o.jwks_file.clear(), o.jwks_url = "http://127.0.0.1:80@example.com/keys"; },
       [](TokenOptions& o) { o.jwks_file.clear(), o.jwks_url = "file:///etc/passwd"; },
       [](TokenOptions& o) { o.issuer.clear(); },
       [](TokenOptions& o) { o.audience.clear(); },

@@ -133,6 +133,7 @@ TokenOptions FileOptions(const std::string& jwks_file) {
   options.issuer = kIssuer;
   options.audience = kAudience;
   options.file_check = absl::Hours(1);
+  options.file_reread = absl::ZeroDuration();
   options.key_wait = absl::Seconds(30);
   return options;
 }
