@@ -1,0 +1,23 @@
+// A call as a stranger to our code would make it: any method, any bytes, any metadata.
+#ifndef DAP_TESTS_FAULTS_RAW_CALL_H_
+#define DAP_TESTS_FAULTS_RAW_CALL_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "libs/rpc/channel.h"
+
+namespace dap::tests {
+
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+// The answer's bytes, or the error with its details. Tried once. Blocks for 30 s at most.
+absl::StatusOr<std::string> RawCall(const rpc::Channel& channel, absl::string_view method,
+                                    absl::string_view request, const Metadata& metadata);
+
+}  // namespace dap::tests
+
+#endif  // DAP_TESTS_FAULTS_RAW_CALL_H_
