@@ -76,11 +76,20 @@ start() {
   done
 }
 
+# Returns when they are gone, so that a start that follows is one.
+kill_hard() {
+  local name
+  for name in "$@"; do
+    kill -KILL "$(pid_of "$name")"
+    while is_running "$name"; do sleep 0.02; done
+  done
+}
+
 case $command in
   up) up ;;
   down) load_ports && down ;;
   start) load_ports && start "$@" ;;
   stop) load_ports && for name in "$@"; do stop "$name" 30; done ;;
-  kill) load_ports && for name in "$@"; do kill -KILL "$(pid_of "$name")"; done ;;
+  kill) load_ports && kill_hard "$@" ;;
   *) die "stand.sh knows no $command" ;;
 esac >&2
