@@ -96,13 +96,19 @@ class Attempt {
 namespace internal {
 namespace {
 
+// Whoever waits should hear of the failure before they stop waiting: the last tries are given up.
+constexpr absl::Duration kLongestReserve = absl::Milliseconds(500);
+
 absl::Status Retry(Pool& pool, absl::Time deadline, Body body, absl::Status (Attempt::*run)(Body)) {
   const time::SystemClock clock;
+  const absl::Time now = clock.Now();
+  const absl::Time last =
+      deadline - std::clamp((deadline - now) / 10, absl::ZeroDuration(), kLongestReserve);
   for (int tries = 0;; ++tries) {
     absl::Status status;
     bool again = false;
     {
-      absl::StatusOr<Lease> lease = pool.Acquire(deadline);
+      absl::StatusOr<Lease> lease = pool.Acquire(last);
       if (lease.ok()) {
         Attempt attempt(**lease);
         status = (attempt.*run)(body);
@@ -114,7 +120,7 @@ absl::Status Retry(Pool& pool, absl::Time deadline, Body body, absl::Status (Att
     }
     if (!again) return status;
     const absl::Duration pause = Pause(tries);
-    if (clock.Now() + pause >= deadline) return status;
+    if (clock.Now() + pause >= last) return status;
     absl::SleepFor(pause);
   }
 }
