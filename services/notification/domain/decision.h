@@ -50,17 +50,20 @@ struct Decision {
   std::optional<absl::Time> due_time;
 };
 
+// clang-format off
 // Never kWaiting. Reasons, in the order they are looked at (what is final comes before what
 // passes):
-//   SUPPRESSED  NO_LONGER_TRUE   what it was about is settled, or the place is not on offer any
-//   more EXPIRED     TOO_LATE         a nudge past its days, a gathering that has begun DEFERRED
-//   NOT_KNOWN_YET    nothing has told of the recipient or the enrolment yet SUPPRESSED NOT_EMPLOYED
-//   suspended or left SUPPRESSED  ENROLMENT_ENDED, ENROLMENT_PAUSED, ENROLMENT_NOT_ACTIVE
+//   SUPPRESSED  NO_LONGER_TRUE   what it was about is settled, or the place is not theirs any more
+//   EXPIRED     TOO_LATE         a nudge past its days, a gathering that has begun
+//   DEFERRED    NOT_KNOWN_YET    nothing has told of the recipient or the enrolment yet
+//   SUPPRESSED  NOT_EMPLOYED     suspended or left
+//   SUPPRESSED  ENROLMENT_ENDED, ENROLMENT_PAUSED, ENROLMENT_NOT_ACTIVE
 //   SUPPRESSED  NOT_CONCERNED    no longer the patron, or coach
 //   SUPPRESSED  NO_NUDGES        they want none
 //   DEFERRED    OUTSIDE_HOURS    until the window opens; news of a gathering that begins before
 //                                that goes out at once
 //   DEFERRED    OVER_BUDGET      until the budget has room
+// clang-format on
 Decision Decide(const Message& message, const Facts& facts, absl::Time now,
                 const Settings& settings, const time::DayOff& off = time::NoDaysOff);
 
