@@ -45,7 +45,7 @@ TEXT
 Try next:
 
   tools/dap ctl call dap.enrolment.v1.EnrolmentService/ListCohorts '{"parent": "organisations/$(sample_value organisation)"}'
-  tools/dap clock +11d      (ten working days on, silence is noticed; then look into $DAP_DIR/mail)
+  tools/dap clock --working-days=11   (silence of ten working days is noticed; then look into $DAP_DIR/mail)
   tools/dap status
 TEXT
 }
@@ -114,24 +114,53 @@ cmd_logs() {
   exec tail -n 50 "${follow[@]}" "${files[@]}"
 }
 
-# clock [SHIFT]: the seconds that the programme's clock is ahead of the machine's. Set, not added.
+# The zone of the sample organisation, in which its working days and hours are counted.
+SAMPLE_ZONE=Europe/London
+
+# clock [SHIFT|--working-days=N]: the seconds that the programme's clock is ahead of the machine's.
+# Set, not added.
 cmd_clock() {
-  local shift=${1:-} factor
+  local shift=''
+  (($# <= 1)) || die "clock takes one argument: a shift such as +90m, or --working-days=N"
   prepare_state
-  if [[ -n $shift ]]; then
-    [[ $shift =~ ^([+-]?)([0-9]{1,9})([smhdw]?)$ ]] ||
-      die "$shift is no shift of the clock: give for example +11d, +90m, -2h or 0"
-    case ${BASH_REMATCH[3]} in
-      m) factor=60 ;;
-      h) factor=3600 ;;
-      d) factor=86400 ;;
-      w) factor=604800 ;;
-      *) factor=1 ;;
-    esac
-    printf '%s%d\n' "${BASH_REMATCH[1]#+}" $((10#${BASH_REMATCH[2]} * factor)) | write_private "$DAP_DIR/clock"
-  fi
+  case ${1:-} in
+    '') ;;
+    --working-days=*) shift=$(shift_to_working_day "${1#*=}") ;;
+    *) shift=$(shift_seconds "$1") ;;
+  esac
+  [[ -z $shift ]] || printf '%d\n' "$shift" | write_private "$DAP_DIR/clock"
   shift=$(cat "$DAP_DIR/clock" 2>/dev/null || printf 0)
   say "The programme's clock says $(date -d "@$(($(date +%s) + shift))" '+%A %F %T %Z') (machine's $(printf '%+d' "$shift") s)"
+}
+
+# shift_seconds SHIFT: +90m and the like in seconds.
+shift_seconds() {
+  local factor=1
+  [[ $1 =~ ^([+-]?)([0-9]{1,9})([smhdw]?)$ ]] ||
+    die "$1 is no shift of the clock: give for example +11d, +90m, -2h or 0, or --working-days=11"
+  case ${BASH_REMATCH[3]} in
+    m) factor=60 ;;
+    h) factor=3600 ;;
+    d) factor=86400 ;;
+    w) factor=604800 ;;
+  esac
+  printf '%s%d' "${BASH_REMATCH[1]#+}" $((10#${BASH_REMATCH[2]} * factor))
+}
+
+# shift_to_working_day N [NOW]: the seconds to 10:00 of the Nth day from Monday to Friday after today.
+# What is due after so many working days is due then, and goes out at once: it is within the hours
+# of sending.
+shift_to_working_day() {
+  local weekday now=${2:-$(date +%s)} days=0 left=$1 then
+  [[ $1 =~ ^[1-9][0-9]{0,2}$ ]] || die "$1 is no number of working days: give 1 to 999"
+  weekday=$(TZ=$SAMPLE_ZONE date -d "@$now" +%u)
+  while ((left)); do
+    days=$((days + 1))
+    weekday=$((weekday % 7 + 1))
+    ((weekday > 5)) || left=$((left - 1))
+  done
+  then=$(TZ=$SAMPLE_ZONE date -d "$(TZ=$SAMPLE_ZONE date -d "@$now" +%F) + $days days" +%F)
+  printf '%d' $(($(TZ=$SAMPLE_ZONE date -d "$then 10:00" +%s) - now))
 }
 
 # Deletes data and logs; keeps keys, certificates, passwords and ports.

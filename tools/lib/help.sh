@@ -13,7 +13,10 @@ tools/dap COMMAND
   token --role ROLE [--subject ID]
                         a bearer token. ROLE: PARTICIPANT, PATRON, COACH, ORG_ADMIN, HR_SYSTEM, OPERATOR
   ctl [--as ROLE] ...   dapctl with the gateway's address, its CA and a token filled in
-  clock [+11d|-2h|0]    shows or sets how far the programme's clock is from the machine's (s, m, h, d, w)
+  clock [+90m|-2h|0]    shows or sets how far the programme's clock is from the machine's (s, m, h, d, w)
+  clock --working-days=N
+                        sets it to 10:00 of the Nth working day from now, so that what is due then
+                        is also sent then
   reset [--yes]         stops everything and deletes database, mail and metrics
   build [TARGET...]     installs what is missing and builds the release
   test [CTEST ARGS]     builds and runs every test; needs nothing to be up
