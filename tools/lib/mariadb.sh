@@ -27,13 +27,14 @@ mariadb_command() {
 }
 
 # The data folder is made beside its place and moved there whole, so that an interrupted first run
-# leaves nothing half-made to stumble over. --force: also where no name server knows this machine.
+# leaves nothing half-made to stumble over. --force: also where no name server knows this machine. The
+# folder is named from within, because mariadb-install-db takes no path with a space.
 mariadb_make_data() {
-  local new=$DAP_DIR/mariadb/data.new
-  rm -rf "$new"
-  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$new" --skip-test-db --force \
-    --auth-root-authentication-method=socket
-  mv "$new" "$DAP_DIR/mariadb/data"
+  cd "$DAP_DIR/mariadb" || return
+  rm -rf data.new
+  mariadb-install-db --no-defaults --user="$(id -un)" --datadir=./data.new --skip-test-db --force \
+    --auth-root-authentication-method=socket || return
+  mv data.new data
 }
 
 start_mariadb() {
@@ -44,7 +45,7 @@ start_mariadb() {
     die "the path $(mariadb_socket) is too long for a socket: set DAP_DIR to a folder with a shorter path"
   [[ -d $DAP_DIR/mariadb/data ]] || step "Making the database's folder" mariadb-install mariadb_make_data
   mariadb_command
-  stamp=$(stamp_of mariadb "$ROOT/deploy/mariadb/dap.cnf $DAP_DIR/tls/mariadb.pem" "${COMMAND[@]}")
+  stamp=$(stamp_of "$ROOT/deploy/mariadb/dap.cnf" "$DAP_DIR/tls/mariadb.pem" -- "${COMMAND[@]}")
   if ! is_current mariadb "$stamp"; then
     stop mariadb 60
     say "Starting mariadb on port ${PORT[mariadb]}"

@@ -30,15 +30,18 @@ anything_running() {
   return 1
 }
 
-# A digest of what a process is made from: its command line and the files it reads once.
+# stamp_of FILE... -- COMMAND...: a digest of what a process is made from, its command line and the
+# files it reads once.
 stamp_of() {
-  local name=$1 settings=$2
-  shift 2
+  local -a files=()
+  while [[ $1 != -- ]]; do
+    files+=("$1")
+    shift
+  done
+  shift
   {
     printf '%s\0' "$@"
-    sha256sum "$1"
-    # shellcheck disable=SC2086  # a list of files
-    [[ -z $settings ]] || sha256sum $settings
+    sha256sum "$1" "${files[@]}"
   } | sha256sum | cut -d' ' -f1
 }
 

@@ -43,15 +43,6 @@ add_store_flags() {
     "--clock_file=$DAP_DIR/clock")
 }
 
-# The files a service reads once, at its start.
-service_settings() {
-  printf '%s ' "$DAP_DIR/tls/ca.pem" "$DAP_DIR/tls/$1.pem" "$DAP_DIR/secrets/page-token.key"
-  case $1 in
-    gateway) printf '%s' "$DAP_DIR/jwks.json" ;;
-    *) printf '%s' "$DAP_DIR/secrets/dap_$1.password" ;;
-  esac
-}
-
 # Starts what is not running as it should: all migrations first, then the processes in order, so that
 # nobody meets a neighbour of another version for longer than need be.
 start_services() {
@@ -73,8 +64,13 @@ start_services() {
   for name in "${SERVICES[@]}"; do await "$name" 60 service_healthy "$name"; done
 }
 
-# Uses the COMMAND of the caller.
-service_stamp() { stamp_of "$1" "$(service_settings "$1")" "${COMMAND[@]}"; }
+# Over the COMMAND of the caller and the files a service reads once, at its start.
+service_stamp() {
+  local secret=$DAP_DIR/secrets/dap_$1.password
+  [[ $1 != gateway ]] || secret=$DAP_DIR/jwks.json
+  stamp_of "$DAP_DIR/tls/ca.pem" "$DAP_DIR/tls/$1.pem" "$DAP_DIR/secrets/page-token.key" "$secret" \
+    -- "${COMMAND[@]}"
+}
 
 migrate() {
   local -a COMMAND

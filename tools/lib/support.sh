@@ -21,7 +21,7 @@ start_prometheus() {
     "--storage.tsdb.retention.time=15d"
     "--web.listen-address=127.0.0.1:${PORT[prometheus]}")
   write_prometheus_config
-  stamp=$(stamp_of prometheus "$config $ROOT/deploy/prometheus/alerts.yml" "${command[@]}")
+  stamp=$(stamp_of "$config" "$ROOT/deploy/prometheus/alerts.yml" -- "${command[@]}")
   if ! is_current prometheus "$stamp"; then
     stop prometheus 30
     say "Starting prometheus on port ${PORT[prometheus]}"
@@ -39,7 +39,7 @@ start_smtp() {
   local stamp sink=$ROOT/tools/smtp_sink.py
   local -a command=(/usr/bin/python3 "$sink" "--listen=127.0.0.1:${PORT[smtp]}"
     "--folder=$DAP_DIR/mail")
-  stamp=$(stamp_of smtp "$sink" "${command[@]}")
+  stamp=$(stamp_of "$sink" -- "${command[@]}")
   if ! is_current smtp "$stamp"; then
     stop smtp 10
     say "Starting smtp on port ${PORT[smtp]}"
