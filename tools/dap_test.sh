@@ -5,8 +5,9 @@
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
+unset DAP_BASE_PORT # the caller's own system is not meant
 PLACE=$(mktemp -d)
-DAP_DIR=$PLACE/state
+DAP_DIR="$PLACE/a state" # a folder may have a space in its name
 # shellcheck source=tools/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=tools/lib/process.sh
@@ -19,11 +20,11 @@ source "$ROOT/tools/lib/secrets.sh"
 source "$ROOT/tools/lib/mariadb.sh"
 # shellcheck source=tools/lib/support.sh
 source "$ROOT/tools/lib/support.sh"
+# shellcheck source=tools/lib/commands.sh
+source "$ROOT/tools/lib/commands.sh"
 
 clean_up() {
-  stop smtp 5
-  stop prometheus 5
-  stop mariadb 30
+  stop_all
   rm -rf "$PLACE"
 }
 trap clean_up EXIT
@@ -34,18 +35,32 @@ fail() {
   exit 1
 }
 
-# A base whose ports are all free now.
-choose_ports() {
-  local offset taken
-  while true; do
-    DAP_BASE_PORT=$((20000 + RANDOM % 10000))
-    taken=0
-    for offset in "${PORT_OFFSET[@]}"; do
-      [[ -z $(port_holder $((DAP_BASE_PORT + offset))) ]] || taken=1
-    done
-    ((taken)) || break
+start_all() {
+  choose_base 12000 19900 # tests/system/stand.sh has the ports above
+  save_ports
+  start_mariadb
+  start_smtp
+  start_prometheus
+}
+
+# Another process may take a port between the look and the start.
+start_all_on_free_ports() {
+  local attempt
+  for attempt in 1 2 3; do
+    if (start_all); then
+      load_ports
+      return
+    fi
+    echo "attempt $attempt failed" >&2
+    stop_all
   done
-  load_ports
+  fail "could not start"
+}
+
+stop_all() {
+  stop smtp 5
+  stop prometheus 5
+  stop mariadb 30
 }
 
 # as_user SCHEMA_USER SCHEMA: whether that user may use that schema, over TLS.
@@ -129,13 +144,29 @@ test_changed_settings_restart_a_process() {
   [[ $(pid_of smtp) != "$before" ]] || fail "a changed process was left running"
 }
 
+# clock_from START: where --working-days=11 leads from there.
+clock_from() {
+  local now
+  now=$(TZ=$SAMPLE_ZONE date -d "$1" +%s)
+  TZ=$SAMPLE_ZONE date -d "@$((now + $(shift_to_working_day 11 "$now")))" '+%a %F %H:%M'
+}
+
+# From a working day, a weekend, and over the change from summer time.
+test_the_clock_moves_to_a_working_morning() {
+  local led
+  led=$(clock_from "2026-11-24 23:40"; clock_from "2026-11-28 12:00"; clock_from "2026-10-21 00:30")
+  [[ $led == $'Wed 2026-12-09 10:00\nMon 2026-12-14 10:00\nThu 2026-11-05 10:00' ]] ||
+    fail "eleven working days on is $led"
+  DAP_DIR=$DAP_DIR "$ROOT/tools/dap" clock --working-days=0 2>/dev/null && fail "no working days were taken for some"
+  [[ ! -e $DAP_DIR/clock ]] || fail "a wrong command moved the clock"
+}
+
 test_prometheus_takes_its_settings() { start_prometheus; }
 
 prepare_state
-choose_ports
 make_secrets
 make_certificates
-start_mariadb
+start_all_on_free_ports
 make_schemas
 for name in $(compgen -A function test_); do
   echo "$name"

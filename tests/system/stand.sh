@@ -11,6 +11,7 @@ set -Eeuo pipefail
 shopt -s inherit_errexit
 
 export DAP_DIR=$2
+unset DAP_BASE_PORT # the caller's own system is not meant
 tools=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../tools/lib
 for part in common process ports secrets mariadb support services; do
   # shellcheck source=/dev/null
@@ -24,22 +25,9 @@ shift 3
 # The rate of a caller is not what these tests are about, and one caller stands for many.
 GATEWAY_FLAGS+=(--calls_per_second=100000 --calls_burst=100000)
 
-# A base whose ports are all free now. Another test may be faster: then a start fails, and up tries
-# again with others.
-choose_ports() {
-  local offset taken=1
-  while ((taken)); do
-    DAP_BASE_PORT=$((20000 + RANDOM % 30000))
-    taken=0
-    for offset in "${PORT_OFFSET[@]}"; do
-      [[ -z $(port_holder $((DAP_BASE_PORT + offset))) ]] || taken=1
-    done
-  done
-  load_ports
-}
-
+# Another process may take a port between the look and the start: then up tries again with others.
 up_once() {
-  choose_ports
+  choose_base 20000 32700 # tools/dap_test.sh has the ports below
   save_ports
   start_mariadb
   make_schemas

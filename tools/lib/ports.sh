@@ -62,6 +62,21 @@ check_ports_free() {
   done
 }
 
+# choose_base FIRST LAST: sets DAP_BASE_PORT to one from there whose ports are all free now, and fills
+# PORT. For tests, which go below 32768: from there on the kernel hands ports to connections. Another
+# process may still be faster, so who starts something on them tries again with others.
+choose_base() {
+  local offset taken=1
+  while ((taken)); do
+    DAP_BASE_PORT=$(($1 + RANDOM % ($2 - $1 + 1)))
+    taken=0
+    for offset in "${PORT_OFFSET[@]}"; do
+      [[ -z $(port_holder $((DAP_BASE_PORT + offset))) ]] || taken=1
+    done
+  done
+  load_ports
+}
+
 # Before any long step: whoever is not running will need its ports.
 check_all_ports() {
   local name
