@@ -25,6 +25,9 @@ ABSL_FLAG(std::string, page_token_key_file, "",
           "file with the key, the same for all replicas, that signs page tokens: 32 bytes or more");
 ABSL_FLAG(absl::Duration, drain_grace, absl::Seconds(10),
           "how long calls in flight may go on after SIGTERM");
+ABSL_FLAG(int, logged_ok_calls_per_second, 100,
+          "OK calls that get a log line each second; the others are counted only. Failed calls "
+          "always get theirs");
 ABSL_FLAG(bool, migrate, false, "bring the schema up to date, then exit");
 ABSL_FLAG(std::string, enrolment, "", "host:port of the enrolment service");
 ABSL_FLAG(std::string, goals, "", "host:port of the goals service");
@@ -66,6 +69,7 @@ Options Options::FromFlags() {
   options.clock_file = absl::GetFlag(FLAGS_clock_file);
   options.page_token_key_file = absl::GetFlag(FLAGS_page_token_key_file);
   options.drain_grace = absl::GetFlag(FLAGS_drain_grace);
+  options.logged_ok_calls_per_second = absl::GetFlag(FLAGS_logged_ok_calls_per_second);
   options.migrate = absl::GetFlag(FLAGS_migrate);
   options.enrolment = absl::GetFlag(FLAGS_enrolment);
   options.goals = absl::GetFlag(FLAGS_goals);
@@ -90,6 +94,9 @@ absl::Status Options::Validate(bool with_database) const {
   if (tls_key.empty()) return Bad("tls_key", "is needed: the PEM file of the certificate's key");
   if (tls_ca.empty()) return Bad("tls_ca", "is needed: the PEM file of the services' authority");
   if (drain_grace < absl::ZeroDuration()) return Bad("drain_grace", "must not be negative");
+  if (logged_ok_calls_per_second < 0) {
+    return Bad("logged_ok_calls_per_second", "must not be negative");
+  }
   for (absl::string_view peer : {"enrolment", "goals", "activity", "notification"}) {
     if (!Peer(peer).empty() && !IsHostAndPort(Peer(peer))) return Bad(peer, "must be host:port");
   }

@@ -22,6 +22,7 @@ struct Options {
   std::string clock_file;
   std::string page_token_key_file;
   absl::Duration drain_grace;
+  int logged_ok_calls_per_second = 100;
   bool migrate = false;
 
   std::string enrolment;

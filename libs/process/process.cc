@@ -89,6 +89,7 @@ rpc::ServerOptions Process::server_options() {
   server.tls_cert_file = options_.tls_cert;
   server.tls_key_file = options_.tls_key;
   server.workers = options_.db_connections;
+  server.logged_ok_calls_per_second = options_.logged_ok_calls_per_second;
   server.registry = &registry();
   return server;
 }

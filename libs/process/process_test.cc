@@ -42,6 +42,7 @@ TEST(Options, TheBadFlagIsNamed) {
       {"--tls_key", [](Options& o) { o.tls_key = ""; }},
       {"--tls_ca", [](Options& o) { o.tls_ca = ""; }},
       {"--drain_grace", [](Options& o) { o.drain_grace = absl::Seconds(-1); }},
+      {"--logged_ok_calls_per_second", [](Options& o) { o.logged_ok_calls_per_second = -1; }},
       {"--activity", [](Options& o) { o.activity = "nowhere"; }},
       {"--page_token_key_file", [](Options& o) { o.page_token_key_file = ""; }},
       {"--db_port", [](Options& o) { o.db_port = 0; }},

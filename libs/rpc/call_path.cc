@@ -24,8 +24,6 @@ WorkerPool::Options PoolOptions(const ServerOptions& options) {
   WorkerPool::Options pool;
   pool.threads = std::max(options.workers, 1);
   pool.queue = std::max(options.queue, 1);
-  pool.on_start = options.on_worker_start;
-  pool.on_stop = options.on_worker_stop;
   if (options.registry != nullptr) {
     pool.waiting = &telemetry::Gauges(*options.registry, "dap_rpc_queue_length",
                                       "Calls that wait for a worker.")

@@ -29,7 +29,6 @@ bool WorkerPool::TryAdd(Work* work) {
 }
 
 void WorkerPool::Loop() {
-  if (options_.on_start) options_.on_start();
   while (true) {
     Work* work = nullptr;
     {
@@ -46,7 +45,6 @@ void WorkerPool::Loop() {
     if (options_.waiting != nullptr) options_.waiting->Decrement();
     work->Run();
   }
-  if (options_.on_stop) options_.on_stop();
 }
 
 void WorkerPool::Stop() {

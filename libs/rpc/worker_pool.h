@@ -2,7 +2,6 @@
 #ifndef DAP_LIBS_RPC_WORKER_POOL_H_
 #define DAP_LIBS_RPC_WORKER_POOL_H_
 
-#include <functional>
 #include <thread>
 #include <vector>
 
@@ -28,8 +27,6 @@ class WorkerPool {
   struct Options {
     int threads = 1;
     int queue = 1;
-    std::function<void()> on_start;  // on each thread
-    std::function<void()> on_stop;
     prometheus::Gauge* waiting = nullptr;  // the queue's length
   };
   explicit WorkerPool(Options options);
