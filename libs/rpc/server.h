@@ -62,12 +62,13 @@ struct ServerOptions {
   absl::Duration max_deadline = absl::Minutes(5);
   // The same for streams.
   absl::Duration max_stream_deadline = absl::Hours(12);
+  // The most a blocking stream waits for the next message, or for the caller to take one; then it
+  // ends as DEADLINE_EXCEEDED, so that silent callers don't hold all threads.
+  absl::Duration stream_idle = absl::Minutes(2);
   int max_receive_bytes = 4 << 20;
-  // OK calls logged a second; above it they are only counted. Failed calls are always logged.
+  // OK calls logged a second; above it they are only counted. Failed calls are always logged. More
+  // costs a write(2) a call; 0 logs failures only.
   int logged_ok_calls_per_second = 100;
-  // Run on each worker thread when it starts and before it ends (a database client's thread set-up).
-  std::function<void()> on_worker_start;
-  std::function<void()> on_worker_stop;
   // Where the metrics go; none without. Must outlive the server.
   prometheus::Registry* registry = nullptr;
 };

@@ -13,10 +13,11 @@ namespace dap::rpc {
 class MessageStream {
  public:
   virtual ~MessageStream() = default;
-  // Waits for the next message. False at the end, on cancellation, and where the bytes are no message
-  // (which ends the call as INVALID_ARGUMENT). *rules says which field rules the message breaks.
+  // Waits for the next message. False at the end, on cancellation, where the bytes are no message
+  // (which ends the call as INVALID_ARGUMENT, whatever the handler returns), and where none comes
+  // within ServerOptions::stream_idle or the deadline (DEADLINE_EXCEEDED, likewise). *rules says which field rules the message breaks.
   virtual bool ReadMessage(google::protobuf::Message* message, absl::Status* rules) = 0;
-  // Waits until the message is taken; false where the call is over.
+  // Waits until the message is taken, no longer than a read; false where the call is over.
   virtual bool WriteMessage(const google::protobuf::Message& message) = 0;
   // Makes `status` the call's result where the handler returns OK.
   virtual void Fail(const absl::Status& status) = 0;

@@ -1,12 +1,16 @@
 #include "libs/rpc/stream_call.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "libs/telemetry/trace.h"
+#include "libs/time/clock.h"
 
 namespace dap::rpc {
 namespace {
@@ -18,11 +22,12 @@ using ::google::protobuf::Message;
 // deletes it through OnDone after Finish; so after Finish it is not touched.
 class StreamCall final : public BytesReactor, public Work, public MessageStream {
  public:
-  explicit StreamCall(MethodState& method) : method_(method), start_(method.stats.Begin()) {}
+  StreamCall(MethodState& method, grpc::CallbackServerContext& context)
+      : method_(method), context_(context), start_(method.stats.Begin()) {}
 
-  void Start(const grpc::CallbackServerContext& context) {
+  void Start() {
     CallInfo info;
-    const absl::Status status = Admit(method_, context, &info);
+    const absl::Status status = Admit(method_, context_, &info);
     call_ = std::make_shared<Call>(std::move(info));
     if (!status.ok()) {
       Complete(status);
@@ -37,10 +42,15 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   }
 
   bool ReadMessage(Message* message, absl::Status* rules) override {
+    if (IsBroken()) return false;
+    const absl::Time until = WaitUntil();
     StartRead(&in_);
-    if (!read_.Wait()) return false;
+    // One that is still under way ends with the call.
+    const std::optional<bool> read = read_.Wait(until);
+    if (!read.has_value()) Break(TooLate(until, "No message came"));
+    if (!read.value_or(false)) return false;
     if (absl::Status status = Decode(in_, message); !status.ok()) {
-      Fail(status);
+      Break(status);
       return false;
     }
     *rules = method_.rules.Check(*message);
@@ -48,13 +58,20 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   }
 
   bool WriteMessage(const Message& message) override {
-    if (call_->cancelled()) return false;
+    if (call_->cancelled() || IsBroken()) return false;
     if (absl::Status status = Serialize(message, &out_); !status.ok()) {
       Fail(status);
       return false;
     }
+    const absl::Time until = WaitUntil();
     StartWrite(&out_);
-    return written_.Wait();
+    const std::optional<bool> written = written_.Wait(until);
+    if (!written.has_value()) {
+      Break(TooLate(until, "No message was taken"));
+      // The result would stand in line behind what the caller does not read.
+      context_.TryCancel();
+    }
+    return written.value_or(false);
   }
 
   void Fail(const absl::Status& status) override {
@@ -71,11 +88,12 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   // One result handed from gRPC's thread to the handler's.
   class Completion {
    public:
-    bool Wait() {
+    // None where it has not come by `until`.
+    std::optional<bool> Wait(absl::Time until) {
       absl::MutexLock lock(&mutex_);
       const auto told = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return ok_.has_value(); };
-      mutex_.Await(absl::Condition(&told));
-      return *std::exchange(ok_, std::nullopt);
+      mutex_.AwaitWithDeadline(absl::Condition(&told), until);
+      return std::exchange(ok_, std::nullopt);
     }
     void Tell(bool ok) {
       absl::MutexLock lock(&mutex_);
@@ -90,10 +108,37 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   absl::Status Handle() {
     if (absl::Status status = StillWanted(*call_); !status.ok()) return status;
     absl::Status status = method_.handler.stream(*call_, *this);
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!broken_.ok()) return broken_;
+    }
     if (!status.ok()) return status;
     if (call_->cancelled()) return absl::CancelledError("The caller left.");
     absl::MutexLock lock(&mutex_);
     return failure_;
+  }
+
+  absl::Time WaitUntil() const {
+    const absl::Time idle = time::SystemClock().Now() + method_.server.options.stream_idle;
+    return std::min(call_->deadline(), idle);
+  }
+
+  absl::Status TooLate(absl::Time until, absl::string_view what) const {
+    return absl::DeadlineExceededError(
+        until == call_->deadline()
+            ? "The stream's time is over. Open it again."
+            : absl::StrCat(what, " for ", absl::FormatDuration(method_.server.options.stream_idle),
+                           ". Open the stream again when there is more."));
+  }
+
+  bool IsBroken() {
+    absl::MutexLock lock(&mutex_);
+    return !broken_.ok();
+  }
+
+  void Break(const absl::Status& status) {
+    absl::MutexLock lock(&mutex_);
+    if (broken_.ok()) broken_ = status;
   }
 
   void Complete(const absl::Status& status) {
@@ -103,6 +148,7 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   }
 
   MethodState& method_;
+  grpc::CallbackServerContext& context_;
   const CallStats::Start start_;
   std::shared_ptr<Call> call_;
   grpc::ByteBuffer in_;
@@ -110,14 +156,17 @@ class StreamCall final : public BytesReactor, public Work, public MessageStream 
   Completion read_;
   Completion written_;
   absl::Mutex mutex_;
+  // The result where the handler returns OK.
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+  // The result whatever the handler returns: no message can be read any more.
+  absl::Status broken_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
 BytesReactor* StartStreamCall(MethodState& method, grpc::CallbackServerContext* context) {
-  auto* call = new StreamCall(method);
-  call->Start(*context);
+  auto* call = new StreamCall(method, *context);
+  call->Start();
   return call;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "google/protobuf/wrappers.pb.h"
 #include "libs/rpc/testing/probe.h"
 #include "libs/status/error.h"
 
@@ -85,6 +86,59 @@ TEST_F(StreamTest, AHandlerMayGoOnAfterABadMessage) {
   EXPECT_EQ(response.text(), "good");
   stream.WritesDone();
   EXPECT_THAT(stream.Finish(), IsOk());
+}
+
+// What a handler gives up for, where it is the stream that broke.
+absl::Status GiveUp(const rpc::Call&, Stream<EchoRequest, EchoResponse>& stream) {
+  EchoRequest request;
+  while (stream.Read(&request)) {
+  }
+  return status::Aborted("TOO_FEW", "Not all of it came.");
+}
+
+TEST_F(StreamTest, AMalformedMessageIsTheResultWhateverTheHandlerMakesOfIt) {
+  probe_.chat = GiveUp;
+  Start();
+  // On the wire like an EchoRequest, but its text is not UTF-8.
+  google::protobuf::BytesValue bytes;
+  bytes.set_value("\xff");
+  auto stream = channel_->OpenStream<google::protobuf::BytesValue, EchoResponse>(
+      absl::StrCat(kProbe, "/Chat"), {});
+  ASSERT_TRUE(stream.Write(bytes));
+  EXPECT_THAT(stream.Finish(), HasReason("MESSAGE_MALFORMED"));
+}
+
+TEST_F(StreamTest, ASilentStreamIsEnded) {
+  options_.stream_idle = absl::Milliseconds(50);
+  probe_.chat = GiveUp;
+  Start();
+  auto stream = Open("Chat");
+  ASSERT_TRUE(stream.Write(Text("x")));
+  EXPECT_THAT(stream.Finish(), StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(StreamTest, AStreamEndsAtItsDeadline) {
+  options_.max_stream_deadline = absl::Milliseconds(100);
+  probe_.chat = GiveUp;
+  Start();
+  EXPECT_THAT(Open("Chat").Finish(), StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(StreamTest, ACallerThatReadsNothingIsGivenUp) {
+  options_.stream_idle = absl::Milliseconds(50);
+  absl::Notification ended;
+  probe_.repeat = [&](const rpc::Call&, const EchoRequest&, Writer<EchoResponse>& writer) {
+    EchoResponse response;
+    response.set_text(std::string(64 << 10, 'x'));
+    while (writer.Write(response)) {
+    }
+    ended.Notify();
+    return absl::OkStatus();
+  };
+  Start();
+  auto stream = Open("Repeat");
+  ASSERT_TRUE(stream.Write(Text("x")));
+  EXPECT_TRUE(ended.WaitForNotificationWithTimeout(absl::Seconds(20)));
 }
 
 TEST_F(StreamTest, ASlowReaderHoldsTheWriterBack) {
