@@ -5,11 +5,32 @@
 # compatible: `breaking` compares them with the last release tag (v*), or where there is none yet with
 # the commit before. buf is given images that protoc made, so it needs no modules of its own.
 set -euo pipefail
+shopt -s inherit_errexit
 
 check=$1 protoc=$2 buf=$3
 IFS=: read -ra roots <<<"$4"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+
+# The tests may be run by another user than the clone's owner, as in a container.
+repo_git() { git -c safe.directory='*' "$@"; }
+
+# fail WORD...: nothing was compared, and that must not pass for compatible.
+fail() {
+  echo "cannot tell what was released: $*" >&2
+  exit 1
+}
+
+# Prints the commit to compare with; nothing where the history begins here.
+base_commit() {
+  local head
+  command -v git >/dev/null || fail "install git"
+  head=$(repo_git cat-file commit HEAD) || fail "run the tests in a clone made by git"
+  repo_git describe --tags --abbrev=0 --match 'v*' 2>/dev/null && return
+  [[ $(repo_git rev-parse --is-shallow-repository) == false ]] ||
+    fail "the clone is shallow and has no release tag: git fetch --unshallow --tags"
+  [[ ! ${head%%$'\n\n'*} =~ $'\n'parent\  ]] || repo_git rev-parse --verify HEAD~1
+}
 
 # image PROTO_FOLDER OUT
 image() {
@@ -25,12 +46,10 @@ case $check in
     "$buf" lint "$scratch/now.binpb" --config proto/buf.yaml
     ;;
   breaking)
-    base=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || base=$(git rev-parse --verify -q HEAD~1) || {
-      echo "there is no earlier commit to compare with"
-      exit 0
-    }
+    base=$(base_commit)
+    [[ -n $base ]] || { echo "this is the first commit: there is nothing to compare with"; exit 0; }
     mkdir "$scratch/base"
-    git archive "$base" proto | tar -x -C "$scratch/base"
+    repo_git archive "$base" proto | tar -x -C "$scratch/base"
     image "$scratch/base/proto" "$scratch/base.binpb"
     "$buf" breaking "$scratch/now.binpb" --against "$scratch/base.binpb" --config proto/buf.yaml
     ;;
