@@ -23,13 +23,14 @@ fail() {
 
 # Prints the commit to compare with; nothing where the history begins here.
 base_commit() {
-  local head
+  local parents
   command -v git >/dev/null || fail "install git"
-  head=$(repo_git cat-file commit HEAD) || fail "run the tests in a clone made by git"
+  repo_git cat-file -e HEAD || fail "run the tests in a clone made by git"
   repo_git describe --tags --abbrev=0 --match 'v*' 2>/dev/null && return
   [[ $(repo_git rev-parse --is-shallow-repository) == false ]] ||
     fail "the clone is shallow and has no release tag: git fetch --unshallow --tags"
-  [[ ! ${head%%$'\n\n'*} =~ $'\n'parent\  ]] || repo_git rev-parse --verify HEAD~1
+  parents=$(repo_git rev-list --parents --max-count=1 HEAD)
+  [[ $parents != *' '* ]] || repo_git rev-parse --verify HEAD~1
 }
 
 # image PROTO_FOLDER OUT
