@@ -12,9 +12,16 @@ build_jobs() {
 
 configure() { cd "$ROOT" && cmake --preset release; }
 
+# The lock of the build folder is in it, so a folder that cannot be written would look locked.
+check_build_folder() {
+  { mkdir -p "$ROOT/build" && : >>"$ROOT/build/.lock"; } 2>/dev/null ||
+    die "cannot write $ROOT/build: give it to $(id -un), or run tools/dap as $(stat -c %U "$ROOT")"
+}
+
 # build [TARGET...]: everything by default. ninja shows its own progress.
 build() {
   local started=$SECONDS
+  check_build_folder
   if [[ ! -e $BUILD_DIR/build.ninja ]]; then
     step "Configuring the build" configure configure
   fi
