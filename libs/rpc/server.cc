@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/rpc/call_path.h"
 #include "libs/rpc/grpc_binding.h"
+#include "libs/rpc/listen_address.h"
 #include "libs/rpc/stream_call.h"
 #include "libs/rpc/tls_files.h"
 #include "libs/rpc/unary_call.h"
@@ -92,6 +93,7 @@ class Server::Impl {
     const ServerOptions& options = state_.options;
     EnablePlugins();
     ASSIGN_OR_RETURN(const auto credentials, Credentials(options));
+    RETURN_IF_ERROR(CheckListenAddress(options.listen));
     grpc::ServerBuilder builder;
     SetArguments(options, builder);
     builder.AddListeningPort(options.listen, credentials, &port_);
