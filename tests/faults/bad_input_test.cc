@@ -112,8 +112,8 @@ TEST_F(BadInputTest, EveryFieldOutOfItsRuleIsNamedAtOnce) {
   const auto answer = Create(Coach(), request);
   EXPECT_THAT(answer, StatusIs(StatusCode::kInvalidArgument));
   EXPECT_THAT(status::Violations(answer.status()), SizeIs(5));
-  for (const char* field : {"parent", "cohort.title", "cohort.capacity", "cohort.start_date",
-                            "request_id"}) {
+  for (const char* field :
+       {"parent", "cohort.title", "cohort.capacity", "cohort.start_date", "request_id"}) {
     EXPECT_THAT(answer, NamesField(field));
   }
 
@@ -143,9 +143,9 @@ TEST_F(BadInputTest, APageTokenIsGoodForItsOwnQueryOnly) {
   };
   std::string changed = first->next_page_token();
   changed[changed.size() / 2] = changed[changed.size() / 2] == 'A' ? 'B' : 'A';
-  for (const Row& row : {Row{first->next_page_token(), "PAGE_TOKEN_OF_ANOTHER_QUERY"},
-                         Row{changed, "PAGE_TOKEN_MALFORMED"},
-                         Row{"garbage", "PAGE_TOKEN_MALFORMED"}}) {
+  for (const Row& row :
+       {Row{first->next_page_token(), "PAGE_TOKEN_OF_ANOTHER_QUERY"},
+        Row{changed, "PAGE_TOKEN_MALFORMED"}, Row{"garbage", "PAGE_TOKEN_MALFORMED"}}) {
     enrolment::v1::ListCohortsRequest cohorts;
     cohorts.set_parent(team().journey().organisation());
     cohorts.set_page_token(row.token);

@@ -37,8 +37,8 @@ class Load {
 
   // Ends when what is under way is answered, and gives all answers.
   Ledger Finish();
-  // Errors other than UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED, which say that the same
-  // request may be sent again; and answers that changed or never came.
+  // Errors other than UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED, which say that the
+  // same request may be sent again; and answers that changed or never came.
   std::vector<std::string> Surprises() const;
 
  private:

@@ -56,7 +56,8 @@ Ledger ListActivities(const Client& client, const std::string& enrolment) {
         absl::StrCat(kActivityService, "ListActivities"), request);
     EXPECT_THAT(page, IsOk());
     if (!page.ok()) break;
-    for (const auto& activity : page->activities()) listed.emplace(activity.note(), activity.name());
+    for (const auto& activity : page->activities())
+      listed.emplace(activity.note(), activity.name());
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   return listed;
@@ -116,14 +117,14 @@ TEST(LossesTest, WhatIsAcknowledgedIsThereOnceAfterCrashesOfDatabaseAndService) 
     const char* process;
     bool kill;
   };
-  for (const Fault& fault : {Fault{"mariadb", true}, Fault{"activity", true},
-                             Fault{"mariadb", false}, Fault{"activity", false},
-                             Fault{"mariadb", true}, Fault{"activity", true}}) {
+  for (const Fault& fault :
+       {Fault{"mariadb", true}, Fault{"activity", true}, Fault{"mariadb", false},
+        Fault{"activity", false}, Fault{"mariadb", true}, Fault{"activity", true}}) {
     SCOPED_TRACE(absl::StrCat(fault.kill ? "killed " : "stopped ", fault.process));
     ASSERT_TRUE(both_go_on());
     const int failed = activities.failed();
-    ASSERT_THAT(
-        fault.kill ? system.KillProcess(fault.process) : system.StopProcess(fault.process), IsOk());
+    ASSERT_THAT(fault.kill ? system.KillProcess(fault.process) : system.StopProcess(fault.process),
+                IsOk());
     ASSERT_TRUE(Eventually([&] { return activities.failed() > failed; }));
     ASSERT_THAT(system.StartProcess(fault.process), IsOk());
     ASSERT_TRUE(both_go_on());

@@ -105,9 +105,9 @@ TEST_F(OutageTest, WhatHappenedWhileListenersWereDownReachesThemOnce) {
   ExpectDown(Places(team_->colleague(0)).status());
   EXPECT_THAT(ListFrameworks(), IsOk());
   EXPECT_THAT(Nominate(0), IsOk());
-  EXPECT_THAT(team_->journey().KickOffAndStart(
-                  team_->coach(), team_->cohort(), {team_->participant(0), team_->participant(1)},
-                  {team_->enrolment(0), team_->enrolment(1)}),
+  EXPECT_THAT(team_->journey().KickOffAndStart(team_->coach(), team_->cohort(),
+                                               {team_->participant(0), team_->participant(1)},
+                                               {team_->enrolment(0), team_->enrolment(1)}),
               IsOk());
 
   ASSERT_THAT(system.StartProcess("activity"), IsOk());

@@ -131,10 +131,9 @@ absl::StatusOr<std::unique_ptr<db::Pool>> Team::Database(absl::string_view servi
   db::Options options;
   options.user = options.schema = absl::StrCat("dap_", service);
   options.connections = 2;
-  ASSIGN_OR_RETURN(
-      options.password,
-      process::ReadSecret("password", absl::StrCat(system_->folder(), "/secrets/", options.user,
-                                                   ".password")));
+  ASSIGN_OR_RETURN(options.password,
+                   process::ReadSecret("password", absl::StrCat(system_->folder(), "/secrets/",
+                                                                options.user, ".password")));
   if (!absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &options.port)) {
     return status::Internal(absl::StrCat("MariaDB's address is ", address));
   }
@@ -168,8 +167,8 @@ absl::StatusOr<int64_t> Team::CountRows(absl::string_view service) {
     int64_t count = 0;
     ASSIGN_OR_RETURN(const db::Rows tables, connection.Query(kTables));
     for (const db::Row& table : tables) {
-      ASSIGN_OR_RETURN(const db::Rows rows, connection.Query(absl::StrCat(
-                                                "SELECT COUNT(*) FROM ", table.String(0))));
+      ASSIGN_OR_RETURN(const db::Rows rows,
+                       connection.Query(absl::StrCat("SELECT COUNT(*) FROM ", table.String(0))));
       count += rows[0].Int(0);
     }
     return count;

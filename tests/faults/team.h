@@ -69,7 +69,8 @@ class Team {
   std::string cohort_;
 };
 
-// A request for a cohort of the team's organisation that is all right, with a request id of its own.
+// A request for a cohort of the team's organisation that is all right, with a request id of its
+// own.
 enrolment::v1::CreateCohortRequest NewCohort(Team& team);
 
 // One team for all tests that leave it as it is, made at the first call; null where it can't be.

@@ -74,7 +74,7 @@ absl::StatusOr<std::unique_ptr<System>> System::Start() {
 
 System::~System() {
   (void)Stand({"down"});
-  if (testing::Test::HasFailure()) {
+  if (testing::UnitTest::GetInstance()->Failed()) {
     std::fprintf(stderr, "what the processes wrote is in %s/log\n", folder_.c_str());
   } else {
     std::error_code ignored;
