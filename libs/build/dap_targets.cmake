@@ -41,11 +41,13 @@ endfunction()
 
 # dap_test(NAME SRCS file... DEPS target... [MARIADB])
 # A GoogleTest program run by ctest as one test. MARIADB: it needs a server; ctest starts one for the
-# whole run (see libs/db/testing) and the program makes its own schemas on it.
+# whole run (see libs/db/testing) and the program makes its own schemas on it. A test that hangs is
+# ended after 5 minutes; one that takes longer, or several processors, says so by its properties.
 function(dap_test NAME)
   cmake_parse_arguments(ARG "MARIADB" "" "SRCS;DEPS" ${ARGN})
   dap_binary(${NAME} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   add_test(NAME ${NAME} COMMAND ${NAME})
+  set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
   if(ARG_MARIADB)
     set_tests_properties(${NAME} PROPERTIES FIXTURES_REQUIRED mariadb)
   endif()
