@@ -30,31 +30,29 @@ int Pool::in_use() const {
   return lent_;
 }
 
-bool Pool::Enter(absl::Time deadline, std::unique_ptr<Connection>* idle, bool* suspect) {
+bool Pool::Enter(absl::Time deadline, std::unique_ptr<Connection>* idle) {
+  std::vector<std::unique_ptr<Connection>> suspects;  // closed outside the mutex
   absl::MutexLock lock(&mutex_);
   const auto free = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return lent_ < size(); };
   if (!mutex_.AwaitWithDeadline(absl::Condition(&free), deadline)) return false;
   ++lent_;
-  if (!idle_.empty()) {
+  while (*idle == nullptr && !idle_.empty()) {
     // The one used last: its statements and the server's caches for it are the warmest.
-    *idle = std::move(idle_.back());
+    std::unique_ptr<Connection> last = std::move(idle_.back());
     idle_.pop_back();
-    *suspect = (*idle)->session_->generation() < generation_;
-    (*idle)->session_->set_generation(generation_);
+    // One that may be broken is not asked: the answer may take as long as the longest statement.
+    const bool suspect = last->session_->generation() < generation_;
+    (suspect ? suspects.emplace_back() : *idle) = std::move(last);
   }
   return true;
 }
 
 absl::StatusOr<Lease> Pool::Acquire(absl::Time deadline) {
   std::unique_ptr<Connection> connection;
-  bool suspect = false;
-  if (!Enter(deadline, &connection, &suspect)) {
+  if (!Enter(deadline, &connection)) {
     return status::Exhausted("POOL_EXHAUSTED",
                              "All database connections are busy. Try again a little later.",
                              kRetryAfter);
-  }
-  if (connection != nullptr && suspect && !connection->ExecutePlain("DO 0").ok()) {
-    connection = nullptr;
   }
   if (connection == nullptr) {
     int64_t generation;

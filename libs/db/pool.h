@@ -17,8 +17,8 @@
 namespace dap::db {
 
 // Thread-safe. Opens connections when they are wanted, up to Options::connections, and keeps them.
-// A connection that broke is dropped and a new one opened in its place; once one broke, the others
-// opened before are asked for a sign of life before they are lent again. Outlives its leases.
+// A connection that broke is dropped and a new one opened in its place; once one broke, so are the
+// others opened before it, as each is next wanted. Outlives its leases.
 //
 // Deadlines here and in transaction.h are of the machine's clock (time::SystemClock).
 class Pool {
@@ -67,8 +67,9 @@ class Pool {
  private:
   explicit Pool(Options options) : options_(std::move(options)) {}
   void Return(std::unique_ptr<Connection> connection);
-  // Takes the right to hold one connection; an idle one comes with it where there is any.
-  bool Enter(absl::Time deadline, std::unique_ptr<Connection>* idle, bool* suspect);
+  // Takes the right to hold one connection; an idle one comes with it where there is any. False
+  // where it is not to be had by `deadline`.
+  bool Enter(absl::Time deadline, std::unique_ptr<Connection>* idle);
   void Leave();
 
   const Options options_;
