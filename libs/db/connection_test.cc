@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/db/error.h"
 #include "libs/db/testing/schema.h"
 #include "libs/status/matchers.h"
 
@@ -285,6 +286,23 @@ TEST(Open, TlsIsNeverGivenUpSilently) {
   Options options = schema.options();
   options.tls = true;
   EXPECT_FALSE(Connection::Open(options).ok());
+}
+
+TEST_F(ConnectionTest, AnErrorRepeatsNoValue) {
+  const absl::Status status =
+      connection_->Query("SELECT CAST(? AS DATE) FROM DUAL WHERE 'Petra''s' SELECT", {1}).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal));
+  EXPECT_EQ(status.message().find("Petra"), absl::string_view::npos) << status;
+  EXPECT_NE(status.message().find("1064 (42000)"), absl::string_view::npos) << status;
+}
+
+TEST(WithoutQuotes, LeavesOutWhatAServerQuotes) {
+  EXPECT_EQ(WithoutQuotes("Incorrect integer value: 'Maria' for column `s`.`t`.`k` at row 1"),
+            "Incorrect integer value: '…' for column `s`.`t`.`k` at row 1");
+  EXPECT_EQ(WithoutQuotes("near 'O'Brien's \"x\"' at line 1"), "near '…' at line 1");
+  EXPECT_EQ(WithoutQuotes("near 'cut in the mid"), "near '…'");
+  EXPECT_EQ(WithoutQuotes(absl::StrCat("near 'it's ", std::string(500, 'x'))), "near '…'");
+  EXPECT_EQ(WithoutQuotes("no quotes"), "no quotes");
 }
 
 }  // namespace

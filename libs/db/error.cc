@@ -10,6 +10,8 @@
 namespace dap::db {
 namespace {
 
+// A text of this length may have been cut: MySQL's and MariaDB's buffer has 512 bytes.
+constexpr size_t kLongestWhole = 500;
 constexpr absl::string_view kDuplicateKey = "DUPLICATE_KEY";
 constexpr absl::string_view kCommitOutcomeUnknown = "COMMIT_OUTCOME_UNKNOWN";
 
@@ -91,7 +93,16 @@ ErrorClass Classify(int code) {
   }
 }
 
-absl::Status ToStatus(int code, absl::string_view text) {
+std::string WithoutQuotes(absl::string_view text) {
+  const size_t first = text.find_first_of("'\"");
+  if (first == absl::string_view::npos) return std::string(text);
+  const size_t last = text.find_last_of("'\"");
+  // Servers cut their texts, perhaps within what they quote.
+  const bool cut = text.size() >= kLongestWhole || last == first;
+  return absl::StrCat(text.substr(0, first), "'…'", cut ? "" : text.substr(last + 1));
+}
+
+absl::Status ToStatus(int code, absl::string_view sqlstate, absl::string_view text) {
   switch (Classify(code)) {
     case ErrorClass::kDuplicateKey:
       return DuplicateKey();
@@ -112,7 +123,8 @@ absl::Status ToStatus(int code, absl::string_view text) {
     case ErrorClass::kOther:
       break;
   }
-  return status::Internal(absl::StrCat("database error ", code, ": ", text));
+  return status::Internal(
+      absl::StrCat("database error ", code, " (", sqlstate, "): ", WithoutQuotes(text)));
 }
 
 absl::Status CommitOutcomeUnknown() {

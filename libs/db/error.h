@@ -1,7 +1,10 @@
 // What went wrong, in terms of what to do next. The server's error code decides, never its text;
-// its text goes only into INTERNAL messages, which are logged and not sent on.
+// its text, without what it quotes, goes only into INTERNAL messages, which are logged and not sent
+// on.
 #ifndef DAP_LIBS_DB_ERROR_H_
 #define DAP_LIBS_DB_ERROR_H_
+
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -28,8 +31,11 @@ enum class ErrorClass {
 
 // Of a server's or client library's error code.
 ErrorClass Classify(int code);
-// `text` is the server's.
-absl::Status ToStatus(int code, absl::string_view text);
+// `sqlstate` and `text` are the server's; the first may be empty.
+absl::Status ToStatus(int code, absl::string_view sqlstate, absl::string_view text);
+// `text` with an ellipsis for all from its first quotation mark to its last (columns' names, in
+// backticks, stay). What a server quotes may be anybody's name.
+std::string WithoutQuotes(absl::string_view text);
 absl::Status CommitOutcomeUnknown();
 
 }  // namespace dap::db

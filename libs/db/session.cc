@@ -101,6 +101,7 @@ struct Binder {
 absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Options& options) {
   EnterThread();
   int code = 0;
+  std::string sqlstate;
   std::string text;
   try {
     sql::ConnectOptionsMap parameters = Parameters(options);
@@ -111,11 +112,12 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Options& options) {
     return session;
   } catch (const sql::SQLException& error) {
     code = error.getErrorCode();
+    sqlstate = error.getSQLStateCStr();
     text = error.what();
   } catch (const std::exception& error) {
     text = error.what();
   }
-  absl::Status status = ToStatus(code, text);
+  absl::Status status = ToStatus(code, sqlstate, text);
   if (!absl::IsUnavailable(status)) return status;
   return status::Unavailable("DATABASE_UNAVAILABLE",
                              absl::StrCat("The database at ", options.host, ":", options.port,
@@ -144,8 +146,8 @@ absl::Status Session::SetUp(const Options& options) {
 
 void Session::EnterThread() { thread_local ThreadGuard guard; }
 
-absl::Status Session::Fail(int code, absl::string_view text) {
-  absl::Status status = ToStatus(code, text);
+absl::Status Session::Fail(int code, absl::string_view sqlstate, absl::string_view text) {
+  absl::Status status = ToStatus(code, sqlstate, text);
   switch (Classify(code)) {
     case ErrorClass::kLost:
       Break(status);
@@ -198,7 +200,7 @@ absl::Status Session::BindFrom(unsigned int first, Prepared& prepared, const Val
 absl::Status Session::LastError() {
   std::unique_ptr<sql::ResultSet> rows(plain_->executeQuery("SHOW ERRORS"));
   if (!rows->next()) return absl::OkStatus();
-  return Fail(rows->getInt(2), rows->getString(3).asStdString());
+  return Fail(rows->getInt(2), "", rows->getString(3).asStdString());
 }
 
 void Session::RunPlain(absl::string_view sql) {

@@ -50,9 +50,9 @@ class Session {
     try {
       return work();
     } catch (const sql::SQLException& error) {
-      return Fail(error.getErrorCode(), error.what());
+      return Fail(error.getErrorCode(), error.getSQLStateCStr(), error.what());
     } catch (const std::exception& error) {
-      return Fail(0, error.what());
+      return Fail(0, "", error.what());
     }
   }
 
@@ -81,7 +81,7 @@ class Session {
     std::vector<Kind> kinds_;
   };
 
-  absl::Status Fail(int code, absl::string_view text);
+  absl::Status Fail(int code, absl::string_view sqlstate, absl::string_view text);
   void Break(absl::Status failure) {
     broken_ = true;
     failure_ = std::move(failure);
