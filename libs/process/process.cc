@@ -101,8 +101,10 @@ absl::Status Process::OpenDatabase(const std::vector<MigrationSet>& migrations) 
   page_tokens_ = std::make_unique<rpc::PageTokens>(std::move(tokens));
   ASSIGN_OR_RETURN(const db::Options database, options_.Database());
   ASSIGN_OR_RETURN(pool_, db::Pool::Create(database));
+  // Leases are of the machine's clock: the other may jump.
+  const time::SystemClock machine_clock;
   for (const MigrationSet& set : migrations) {
-    RETURN_IF_ERROR(db::Migrate(*pool_, set.service, set.migrations, *clock_));
+    RETURN_IF_ERROR(db::Migrate(*pool_, set.service, set.migrations, machine_clock));
   }
   return absl::OkStatus();
 }
