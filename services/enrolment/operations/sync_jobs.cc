@@ -71,6 +71,24 @@ absl::Status Drop(const SyncParts& parts, const store::SyncRun& run, absl::Time 
   return absl::OkStatus();
 }
 
+// Some runs of one state; true where there may be more that are over.
+absl::StatusOr<bool> TidySome(const SyncParts& parts, SyncState state, absl::Time deadline) {
+  const absl::Time now = parts.clock.Now();
+  ASSIGN_OR_RETURN(std::vector<store::SyncRun> runs,
+                   Runs(parts, state, now + absl::Seconds(1), deadline));
+  int closed = 0;
+  for (const store::SyncRun& run : runs) {
+    if (Over(deadline)) return false;
+    ASSIGN_OR_RETURN(bool over, db::Transaction(parts.pool, deadline, [&](db::Connection& tx) {
+                       return Close(tx, run, now);
+                     }));
+    if (!over) continue;
+    RETURN_IF_ERROR(Drop(parts, run, deadline));
+    ++closed;
+  }
+  return closed > 0 && runs.size() == kRuns;
+}
+
 absl::Status Leave(const SyncParts& parts, StaffMember member, absl::Time deadline) {
   RETURN_IF_ERROR(db::Transaction(parts.pool, deadline, [&](db::Connection& tx) -> absl::Status {
     StaffMember now = member;
@@ -100,17 +118,11 @@ absl::Status FinishSyncRuns(const SyncParts& parts, absl::Time deadline) {
 }
 
 absl::Status TidySyncRuns(const SyncParts& parts, absl::Time deadline) {
-  const absl::Time now = parts.clock.Now();
   for (SyncState state : {SyncState::kApplied, SyncState::kExpired, SyncState::kRefused,
                           SyncState::kPlanned, SyncState::kReceiving}) {
-    ASSIGN_OR_RETURN(std::vector<store::SyncRun> runs,
-                     Runs(parts, state, now + absl::Seconds(1), deadline));
-    for (const store::SyncRun& run : runs) {
-      if (Over(deadline)) return absl::OkStatus();
-      ASSIGN_OR_RETURN(bool over, db::Transaction(parts.pool, deadline, [&](db::Connection& tx) {
-                         return Close(tx, run, now);
-                       }));
-      if (over) RETURN_IF_ERROR(Drop(parts, run, deadline));
+    // The oldest come first, so once none of them is over the others are not either.
+    for (bool more = true; more;) {
+      ASSIGN_OR_RETURN(more, TidySome(parts, state, deadline));
     }
   }
   return absl::OkStatus();
