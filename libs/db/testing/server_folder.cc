@@ -66,12 +66,14 @@ absl::Status MakeTemplate(const std::string& folder) {
   const std::string half = folder + ".half";
   fs::remove_all(half);
   const std::string log = absl::StrCat(ServersFolder(), "/install.log");
-  const std::string command = absl::StrCat(
-      MariadbProgram("mariadb-install-db"),
-      " --no-defaults --auth-root-authentication-method=normal",
-      // --force: also where no name server knows this machine.
-      " --skip-test-db --force --innodb-log-file-size=32M --innodb-undo-tablespaces=0",
-      " --datadir='", half, "'", geteuid() == 0 ? " --user=root" : "", " >'", log, "' 2>&1");
+  // Named from within its folder: mariadb-install-db takes no path with a space.
+  const std::string command =
+      absl::StrCat("cd '", ServersFolder(), "' && ", MariadbProgram("mariadb-install-db"),
+                   " --no-defaults --auth-root-authentication-method=normal",
+                   // --force: also where no name server knows this machine.
+                   " --skip-test-db --force --innodb-log-file-size=32M --innodb-undo-tablespaces=0",
+                   " --datadir='./", fs::path(half).filename().string(), "'",
+                   geteuid() == 0 ? " --user=root" : "", " >install.log 2>&1");
   if (std::system(command.c_str()) != 0) {
     return status::Internal(absl::StrCat("mariadb-install-db failed:\n", ReadFile(log)));
   }
