@@ -29,6 +29,11 @@ ABSL_FLAG(int, logged_ok_calls_per_second, 100,
           "OK calls that get a log line each second; the others are counted only. Failed calls "
           "always get theirs");
 ABSL_FLAG(bool, migrate, false, "bring the schema up to date, then exit");
+ABSL_FLAG(std::string, park, "",
+          "PRODUCER/PARTITION/POSITION of an event that can't be applied: have this service pass "
+          "over it from its next try on, then exit");
+ABSL_FLAG(std::string, forget_consumer, "",
+          "keep no more events for the consumer of that name, then exit");
 ABSL_FLAG(std::string, enrolment, "", "host:port of the enrolment service");
 ABSL_FLAG(std::string, goals, "", "host:port of the goals service");
 ABSL_FLAG(std::string, activity, "", "host:port of the activity service");
@@ -71,6 +76,8 @@ Options Options::FromFlags() {
   options.drain_grace = absl::GetFlag(FLAGS_drain_grace);
   options.logged_ok_calls_per_second = absl::GetFlag(FLAGS_logged_ok_calls_per_second);
   options.migrate = absl::GetFlag(FLAGS_migrate);
+  options.park = absl::GetFlag(FLAGS_park);
+  options.forget_consumer = absl::GetFlag(FLAGS_forget_consumer);
   options.enrolment = absl::GetFlag(FLAGS_enrolment);
   options.goals = absl::GetFlag(FLAGS_goals);
   options.activity = absl::GetFlag(FLAGS_activity);
@@ -100,7 +107,12 @@ absl::Status Options::Validate(bool with_database) const {
   for (absl::string_view peer : {"enrolment", "goals", "activity", "notification"}) {
     if (!Peer(peer).empty() && !IsHostAndPort(Peer(peer))) return Bad(peer, "must be host:port");
   }
-  if (!with_database) return absl::OkStatus();
+  if (!park.empty() && !forget_consumer.empty()) {
+    return Bad("park", "does not go together with --forget_consumer");
+  }
+  if (!with_database) {
+    return HasOrder() ? Bad("park", "is for services with a database") : absl::OkStatus();
+  }
   if (page_token_key_file.empty()) return Bad("page_token_key_file", "is needed");
   if (db_port < 1 || db_port > 65535) return Bad("db_port", "must be 1 to 65535");
   if (db_user.empty()) return Bad("db_user", "is needed");

@@ -24,6 +24,8 @@ struct Options {
   absl::Duration drain_grace;
   int logged_ok_calls_per_second = 100;
   bool migrate = false;
+  std::string park;
+  std::string forget_consumer;
 
   std::string enrolment;
   std::string goals;
@@ -44,6 +46,9 @@ struct Options {
   // INVALID_ARGUMENT naming the first flag that can't be right. Files are looked at when they are
   // used.
   absl::Status Validate(bool with_database) const;
+
+  // Whether something is to be done instead of serving: see order.h.
+  bool HasOrder() const { return !park.empty() || !forget_consumer.empty(); }
 
   // The target of a peer ("enrolment"); empty where its flag is not set.
   absl::string_view Peer(absl::string_view name) const;

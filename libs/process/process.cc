@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/synchronization/mutex.h"
+#include "libs/process/order.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "libs/telemetry/log.h"
@@ -54,7 +55,9 @@ void LogOfGrpc(gpr_log_func_args* line) {
 }
 
 int CanNotStart(const Program& program, absl::string_view cause) {
-  std::fprintf(stderr, "dap-%s can't start: %s\n", program.name.c_str(),
+  const bool has_order = Options::FromFlags().HasOrder();
+  std::fprintf(stderr, "dap-%s %s: %s\n", program.name.c_str(),
+               has_order ? "did nothing" : "can't start",
                absl::StrReplaceAll(cause, {{"\n", " "}}).c_str());
   return 1;
 }
@@ -130,7 +133,18 @@ absl::Status Run(const Program& program, absl::FunctionRef<absl::Status(Process&
   Options options = Options::FromFlags();
   RETURN_IF_ERROR(options.Validate(with_database));
   Process process(program.name, std::move(options));
-  if (with_database) RETURN_IF_ERROR(process.OpenDatabase(program.migrations));
+  // An order changes rows of the schema as it is.
+  const bool has_order = process.options().HasOrder();
+  if (with_database) {
+    RETURN_IF_ERROR(
+        process.OpenDatabase(has_order ? std::vector<MigrationSet>() : program.migrations));
+  }
+  if (has_order) {
+    ASSIGN_OR_RETURN(const std::string done,
+                     CarryOut(process.options(), process.pool(), process.clock()));
+    std::printf("%s\n", done.c_str());
+    return absl::OkStatus();
+  }
   if (process.options().migrate) return absl::OkStatus();
   ASSIGN_OR_RETURN(process.metrics_, telemetry::Metrics::Start(process.options().metrics_listen));
   return body(process);
