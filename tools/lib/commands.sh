@@ -163,6 +163,17 @@ shift_to_working_day() {
   printf '%d' $(($(TZ=$SAMPLE_ZONE date -d "$then 10:00" +%s) - now))
 }
 
+# park SERVICE PRODUCER/PARTITION/POSITION: SERVICE passes over an event that it can't apply.
+cmd_park() {
+  local -a COMMAND
+  (($# == 2)) || die "park takes a service and an event: tools/dap park activity goals/3/1042"
+  [[ " ${STORES[*]} " == *" $1 "* ]] || die "no service $1 that applies events: give one of ${STORES[*]}"
+  [[ -x $BIN/dap-$1 ]] || die "nothing is built yet: run tools/dap up"
+  load_ports
+  service_command "$1"
+  "${COMMAND[@]}" "--park=$2"
+}
+
 # Deletes data and logs; keeps keys, certificates, passwords and ports.
 cmd_reset() {
   local answer=''

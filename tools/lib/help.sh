@@ -17,6 +17,8 @@ tools/dap COMMAND
   clock --working-days=N
                         sets it to 10:00 of the Nth working day from now, so that what is due then
                         is also sent then
+  park SERVICE PRODUCER/PARTITION/POSITION
+                        has SERVICE pass over an event that it can't apply, as its log names it
   reset [--yes]         stops everything and deletes database, mail and metrics
   build [TARGET...]     installs what is missing and builds the release
   test [CTEST ARGS]     builds and runs every test; needs nothing to be up
