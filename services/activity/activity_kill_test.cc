@@ -33,7 +33,7 @@ namespace {
 
 using status::IsOk;
 
-constexpr int kKills = 24;
+constexpr int kKills = 48;
 constexpr absl::string_view kService = "dap.activity.v1.ActivityService/";
 constexpr absl::string_view kEnrol =
     "INSERT INTO participation (organisation, enrolment, version, cohort, participant, state,"
@@ -271,7 +271,7 @@ class ActivityKillTest : public testing::Test {
   }
 
   void Kill(int number) {
-    if (number % 3 == 2) {
+    if (number % 2 == 1) {
       ASSERT_THAT(server_->Kill(), IsOk());
       ASSERT_THAT(server_->Restart(), IsOk());
       return;

@@ -37,8 +37,9 @@ struct ActivityWriterOptions {
   prometheus::Registry* registry = nullptr;
 };
 
-// Thread-safe. Owns two threads: the writer, and one that asks the enrolment service for enrolments
-// whose event has not come yet, so that the writer waits for nobody but the database.
+// Thread-safe. Owns the thread that writes, and one that asks the enrolment service for enrolments
+// whose event has not come yet, so that the writer waits for nobody but the database; and those
+// that answer.
 //
 // What waits is written as one transaction: the requests' records, new activities, corrected and
 // deleted ones with their revisions, the enrolments' silence, the events. So a request is answered
@@ -59,7 +60,7 @@ class ActivityWriter {
   // Writes and answers what waits.
   ~ActivityWriter();
 
-  // `done` is called once: after the commit on the writer's thread, or at once with
+  // `done` is called once: after the commit on a thread of the writer's, or at once with
   // RESOURCE_EXHAUSTED (QUEUE_FULL, with a time to retry after). It must not block.
   void Add(std::shared_ptr<PendingLog> log, Done done);
 
