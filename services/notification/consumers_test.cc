@@ -144,6 +144,33 @@ TEST_F(ConsumersTest, APlaceIsToldWhenSomebodyIsNamedOrWhenOneComesFree) {
   EXPECT_EQ(Only(other)->kind, Kind::kPlace);
 }
 
+TEST_F(ConsumersTest, ANominatedPersonHearsOfThePlaceThatComesFreeAndOfTheKickOff) {
+  ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
+  const id::Uuid other = ids_.Next(), enrolment = ids_.Next();
+  SetStaff(other, "Bo", "bo@example.org");
+  using enrolment::v1::EnrolmentState;
+  for (EnrolmentState state :
+       {enrolment::v1::ENROLMENT_STATE_NOMINATED, enrolment::v1::ENROLMENT_STATE_WAITLISTED,
+        enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF}) {
+    ASSERT_THAT(Enrolment(EntryOf(enrolment, other, state)), IsOk());
+  }
+  ASSERT_THAT(SendAll(), IsOk());
+  const std::vector<Message> told = Told(other);
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_EQ(told[0].outcome_reason, "NO_LONGER_TRUE");  // the nomination, which they accepted
+  EXPECT_THAT(told[1].text.subject, HasSubstr("You have a place"));
+  EXPECT_EQ(told[1].outcome, Outcome::kSent);
+  EXPECT_EQ(told[2].kind, Kind::kSession);
+}
+
+TEST_F(ConsumersTest, APlaceThatWasTakenMeanwhileIsNotOffered) {
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_WAITLISTED);
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_APPLIED);
+  SetEnrolment(enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF);
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome_reason, "NO_LONGER_TRUE");
+}
+
 TEST_F(ConsumersTest, AGatheringIsPlannedMovedAndCalledOffForThoseWhoHeardOfIt) {
   const id::Uuid other = ids_.Next();
   SetStaff(other, "Bo", "bo@example.org");

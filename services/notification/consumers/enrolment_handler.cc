@@ -6,6 +6,7 @@
 #include "services/notification/consumers/event_times.h"
 #include "services/notification/operations/tell.h"
 #include "services/notification/store/contacts.h"
+#include "services/notification/store/messages.h"
 
 namespace dap::notification {
 namespace {
@@ -23,6 +24,9 @@ absl::Status TellChange(const Context& context, db::Connection& tx,
                         const std::optional<roster::Entry>& before, const roster::Entry& entry,
                         absl::Time at) {
   if (before && before->state == entry.state) return absl::OkStatus();
+  // What was said of the place as it stood need not be said any more.
+  RETURN_IF_ERROR(
+      SettleCause(tx, entry.organisation, entry.participant, Kind::kPlace, entry.enrolment, at));
   const bool waited = before && before->state == enrolment::v1::ENROLMENT_STATE_WAITLISTED;
   switch (entry.state) {
     case enrolment::v1::ENROLMENT_STATE_NOMINATED:
@@ -31,6 +35,10 @@ absl::Status TellChange(const Context& context, db::Connection& tx,
       if (!waited) return absl::OkStatus();
       return TellPlace(context, tx, entry, PlaceFreedText(entry.cohort_title), at);
     case enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF:
+      // A nominated person, who accepted when there was none left.
+      if (waited) {
+        RETURN_IF_ERROR(TellPlace(context, tx, entry, PlaceGivenText(entry.cohort_title), at));
+      }
       return TellKickOffs(context, tx, entry, at);
     default:
       return absl::OkStatus();

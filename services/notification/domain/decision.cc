@@ -28,7 +28,9 @@ bool HasEnded(EnrolmentState state) {
 std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
   switch (kind) {
     case Kind::kPlace:
-      return state == EnrolmentState::kNominated || state == EnrolmentState::kApplied
+      // Which of them it is about, the next change settles.
+      return state == EnrolmentState::kNominated || state == EnrolmentState::kApplied ||
+                     state == EnrolmentState::kAwaitingKickoff
                  ? ""
                  : "NO_LONGER_TRUE";
     case Kind::kMoment:  // it happened, and stays good news

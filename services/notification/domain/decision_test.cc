@@ -85,7 +85,7 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
     const char* by_state;
   } cases[] = {
       {Kind::kCheckIn, "nnnnspee"},       {Kind::kPatronQueue, "nnnnspee"},
-      {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "ssttttttt"},
+      {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "sststttt"},
       {Kind::kSession, "nnnsssee"},       {Kind::kMoment, "ssssssse"},
   };
   const auto letter = [](const Decision& decision) {

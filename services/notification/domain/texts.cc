@@ -105,6 +105,14 @@ Text PlaceFreedText(absl::string_view cohort) {
       absl::StrCat("You applied to ", cohort, ", and a place came free.")};
 }
 
+Text PlaceGivenText(absl::string_view cohort) {
+  return {absl::StrCat("You have a place in ", cohort),
+          absl::StrCat("You said yes to ", cohort,
+                       " when it was full. A place came free, and it is yours: there is nothing "
+                       "to do before the kick-off."),
+          absl::StrCat("You accepted a place in ", cohort, ", and one came free.")};
+}
+
 Text GatheringPlannedText(const Gathering& gathering) {
   return {absl::StrCat(gathering.kick_off ? "Your kick-off: " : "Planned: ", gathering.title),
           absl::StrCat(gathering.title, " is on ", When(gathering), ".", Where(gathering),

@@ -23,7 +23,10 @@ enum class OfferReason { kSilence, kFromPatron, kAskedForHelp };
 Text OfferOneToOneText(absl::string_view participant, OfferReason reason, int working_days = 0);
 
 Text NominatedText(absl::string_view cohort);
+// To a volunteer, who is asked whether they still want it.
 Text PlaceFreedText(absl::string_view cohort);
+// To a nominated person, who has accepted before.
+Text PlaceGivenText(absl::string_view cohort);
 
 struct Gathering {
   std::string title;
