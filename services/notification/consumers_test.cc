@@ -117,6 +117,24 @@ TEST_F(ConsumersTest, AClosedEntryIsNotToldAndADeclinedOneGoesToTheCoach) {
   EXPECT_EQ(Only(coach_)->outcome, Outcome::kSent);
 }
 
+TEST_F(ConsumersTest, TheEndOfASpellSettlesWhatAPatronPassedOnAndNotACallForHelp) {
+  for (auto outcome :
+       {activity::v1::PATRON_QUEUE_OUTCOME_DECLINED, activity::v1::PATRON_QUEUE_OUTCOME_TO_COACH}) {
+    ASSERT_THAT(Activity(Closed(outcome)), IsOk());
+  }
+  Event help;
+  help.mutable_check_in_answered()->set_enrolment(Bytes(enrolment_));
+  help.mutable_check_in_answered()->set_check_in(Bytes(check_in_));
+  help.mutable_check_in_answered()->set_answer(activity::v1::CHECK_IN_ANSWER_NEED_HELP);
+  ASSERT_THAT(Activity(help), IsOk());
+  ASSERT_THAT(Activity(SpellEnded()), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  const std::vector<Message> told = Told(coach_);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].outcome_reason, "NO_LONGER_TRUE");
+  EXPECT_EQ(told[1].outcome, Outcome::kSent);
+}
+
 TEST_F(ConsumersTest, AMomentReachesPatronAndCoachAndOtherExperiencesNobody) {
   Event plain = Moment();
   plain.mutable_experience_shared()->set_moment(activity::v1::FIRST_TIME_MOMENT_UNSPECIFIED);

@@ -43,6 +43,14 @@ absl::Status ApplyRung(const Heard& heard, const events::v1::SilenceRungReached&
   }
 }
 
+// What was asked of coaches because of the last rung, or of a patron's answer in the same silence.
+// A call for help stands: a contribution does not answer it.
+absl::Status ApplySpellEnded(const Heard& heard, const events::v1::SilenceSpellEnded& ended) {
+  RETURN_IF_ERROR(SettleMatter(heard.tx, heard.organisation, Id(ended.spell()), heard.at));
+  return SettleMatterOfKind(heard.tx, heard.organisation, Kind::kOfferOneToOne,
+                            Id(ended.enrolment()), heard.at);
+}
+
 absl::Status ApplyAnswer(const Heard& heard, const events::v1::CheckInAnswered& answered) {
   ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, answered.enrolment()));
   const id::Uuid check_in = Id(answered.check_in());
@@ -73,7 +81,7 @@ absl::Status ApplyClosed(const Heard& heard, const events::v1::PatronQueueEntryC
   RETURN_IF_ERROR(SettleMatter(heard.tx, heard.organisation, queue_entry, heard.at));
   if (!to_coach) return absl::OkStatus();
   ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, closed.enrolment()));
-  // About the enrolment, which the closing of the entry does not settle.
+  // About the enrolment: the closing of the entry does not settle it, the end of the spell does.
   return TellCoaches(heard.context, heard.tx, entry, OfferReason::kFromPatron, 0,
                      {queue_entry, 0, entry.enrolment, heard.at});
 }
@@ -95,8 +103,7 @@ feed::Handler ActivityHandler(const Context& context) {
       case events::v1::Event::kSilenceRungReached:
         return ApplyRung(heard, event.silence_rung_reached());
       case events::v1::Event::kSilenceSpellEnded:
-        return SettleMatter(tx, heard.organisation, Id(event.silence_spell_ended().spell()),
-                            heard.at);
+        return ApplySpellEnded(heard, event.silence_spell_ended());
       case events::v1::Event::kCheckInAnswered:
         return ApplyAnswer(heard, event.check_in_answered());
       case events::v1::Event::kPatronQueueEntryOpened:

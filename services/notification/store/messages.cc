@@ -52,6 +52,9 @@ constexpr char kNudgesSent[] =
 constexpr char kSettleMatter[] =
     "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
     "WHERE organisation = ? AND matter = ? AND settle_time IS NULL AND cause_version <> ?";
+constexpr char kSettleMatterOfKind[] =
+    "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
+    "WHERE organisation = ? AND matter = ? AND kind = ? AND settle_time IS NULL";
 constexpr char kSettleCause[] =
     "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
     "WHERE organisation = ? AND recipient = ? AND kind = ? AND cause = ? AND settle_time IS NULL";
@@ -170,6 +173,11 @@ absl::StatusOr<std::vector<absl::Time>> ListNudgesSent(db::Connection& db,
 absl::Status SettleMatter(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& matter,
                           absl::Time now, int64_t except) {
   return tx.Execute(kSettleMatter, {now, now, organisation, matter, except}).status();
+}
+
+absl::Status SettleMatterOfKind(db::Connection& tx, const id::Uuid& organisation, Kind kind,
+                                const id::Uuid& matter, absl::Time now) {
+  return tx.Execute(kSettleMatterOfKind, {now, now, organisation, matter, kind}).status();
 }
 
 absl::Status SettleCause(db::Connection& tx, const id::Uuid& organisation,

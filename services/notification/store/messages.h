@@ -67,6 +67,9 @@ absl::StatusOr<std::vector<absl::Time>> ListNudgesSent(db::Connection& db,
 // at once, to be decided on.
 absl::Status SettleMatter(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& matter,
                           absl::Time now, int64_t except = -1);
+// Settles the messages of one kind about a matter.
+absl::Status SettleMatterOfKind(db::Connection& tx, const id::Uuid& organisation, Kind kind,
+                                const id::Uuid& matter, absl::Time now);
 // Settles a person's messages of one kind and cause.
 absl::Status SettleCause(db::Connection& tx, const id::Uuid& organisation,
                          const id::Uuid& recipient, Kind kind, const id::Uuid& cause,
