@@ -146,6 +146,45 @@ TEST_F(MailQueueTest, SendsNothingToLeaversOrToWhatIsNoAddress) {
   EXPECT_EQ(server.connections(), 0);
 }
 
+TEST_F(MailQueueTest, ANudgeThatIsLateWaitsForTheNextWindow) {
+  ScriptedServer server({.data = "452 4.3.1 full"});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  server.SetScript({});
+  clock_.Set(kNow + absl::Hours(8));  // 18:00
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kQueued, "OUTSIDE_HOURS", 2, kNow + absl::Hours(23)}));
+  EXPECT_EQ(server.connections(), 1);
+  clock_.Set(kNow + absl::Hours(23));
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow().state, MailState::kSent);
+}
+
+TEST_F(MailQueueTest, NewsOfAGatheringGoesAtAnyHour) {
+  ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  clock_.Set(kNow + absl::Hours(8));
+  ScriptedServer server({});
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(Accepted(server), 1);
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM mail WHERE organisation = ? AND state = 1"), 1);
+}
+
+TEST_F(MailQueueTest, GivesUpWhatIsNoLongerTrue) {
+  ScriptedServer server({});
+  ASSERT_THAT(Activity(SpellEnded()), IsOk());
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kGivenUp, "NO_LONGER_TRUE", 1, std::nullopt}));
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(MailQueueTest, GivesUpWhatHasExpired) {
+  ScriptedServer server({});
+  clock_.Set(kNow + absl::Hours(24 * 5));
+  ASSERT_THAT(Deliver(server.url()), IsOk());
+  EXPECT_EQ(MailNow(), (State{MailState::kGivenUp, "TOO_LATE", 1, std::nullopt}));
+  EXPECT_EQ(server.connections(), 0);
+}
+
 TEST_F(MailQueueTest, BeginsNothingOnceTheProcessIsToEnd) {
   ScriptedServer server({});
   stopping_ = true;

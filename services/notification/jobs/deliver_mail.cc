@@ -11,6 +11,7 @@
 #include "libs/telemetry/log.h"
 #include "services/notification/domain/mail.h"
 #include "services/notification/domain/texts.h"
+#include "services/notification/operations/send_message.h"
 #include "services/notification/store/contacts.h"
 
 namespace dap::notification {
@@ -84,10 +85,17 @@ absl::StatusOr<bool> DeliverMail::Deliver(const QueuedMail& mail, absl::Time dea
                    }));
   if (!mine) return true;
   ASSIGN_OR_RETURN(const Prepared prepared, db::Read(pool_, deadline, [&](db::Connection& db) {
-                     return Prepare(db, mail.key);
+                     return Prepare(db, mail.key, now);
                    }));
   if (!prepared.obstacle.empty()) {
     RETURN_IF_ERROR(End(mail.key, MailState::kGivenUp, prepared.obstacle));
+    return true;
+  }
+  if (prepared.wait_until) {
+    const auto wait = [&](db::Connection& tx) {
+      return RetryMail(tx, mail.key, "OUTSIDE_HOURS", *prepared.wait_until);
+    };
+    RETURN_IF_ERROR(db::Transaction(pool_, deadline, wait));
     return true;
   }
   const absl::Status sent = smtp_->Send(options_.mail_from, prepared.to, prepared.text);
@@ -103,7 +111,8 @@ absl::StatusOr<bool> DeliverMail::Deliver(const QueuedMail& mail, absl::Time dea
 }
 
 absl::StatusOr<DeliverMail::Prepared> DeliverMail::Prepare(db::Connection& db,
-                                                           const MessageKey& key) const {
+                                                           const MessageKey& key,
+                                                           absl::Time now) const {
   ASSIGN_OR_RETURN(const std::optional<Message> message, FindMessage(db, key));
   ASSIGN_OR_RETURN(const std::optional<Contact> contact,
                    FindContact(db, key.organisation, key.recipient));
@@ -117,6 +126,12 @@ absl::StatusOr<DeliverMail::Prepared> DeliverMail::Prepare(db::Connection& db,
   } else if (!IsUsableAddress(contact->email)) {
     prepared.obstacle = "ADDRESS_UNUSABLE";
   } else {
+    ASSIGN_OR_RETURN(const Decision decision, DecideOnMail(db, *message, now));
+    if (decision.outcome == Outcome::kSuppressed || decision.outcome == Outcome::kExpired) {
+      prepared.obstacle = decision.reason;
+    } else if (IsNudge(message->kind)) {
+      prepared.wait_until = decision.due_time;  // what people take part in does not wait twice
+    }
     prepared.to = contact->email;
     prepared.text = Compose({options_.mail_from, options_.from_name, contact->email,
                              contact->display_name, message->text.subject,

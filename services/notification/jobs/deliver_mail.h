@@ -3,6 +3,7 @@
 #define DAP_SERVICES_NOTIFICATION_JOBS_DELIVER_MAIL_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -48,11 +49,12 @@ class DeliverMail {
   absl::Status Tick(const jobs::JobRun& run);
 
  private:
-  // What is needed to send one; or why it is not to be sent any more.
+  // What is needed to send one; or why it is not to be sent any more; or until when it waits.
   struct Prepared {
     std::string to;
     std::string text;
     std::string obstacle;
+    std::optional<absl::Time> wait_until;
   };
   DeliverMail(DeliverMailOptions options, std::unique_ptr<SmtpClient> smtp, db::Pool& pool,
               const time::Clock& clock, prometheus::Registry& registry);
@@ -60,7 +62,7 @@ class DeliverMail {
   // False where the server cannot be reached.
   absl::StatusOr<bool> Deliver(const QueuedMail& mail, absl::Time deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<Prepared> Prepare(db::Connection& db, const MessageKey& key) const;
+  absl::StatusOr<Prepared> Prepare(db::Connection& db, const MessageKey& key, absl::Time now) const;
   absl::Status End(const MessageKey& key, MailState state, const std::string& reason);
   absl::Status Postpone(const QueuedMail& mail, const std::string& reason);
 

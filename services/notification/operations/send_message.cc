@@ -5,7 +5,6 @@
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/notification/domain/attention_budget.h"
-#include "services/notification/domain/decision.h"
 #include "services/notification/store/contacts.h"
 #include "services/notification/store/mails.h"
 
@@ -71,6 +70,17 @@ absl::StatusOr<std::optional<Message>> SendMessage(db::Connection& tx, const Mes
   RETURN_IF_ERROR(SaveOutcome(tx, *message));
   if (sent && preferences.email) RETURN_IF_ERROR(QueueMail(tx, key, now));
   return message;
+}
+
+absl::StatusOr<Decision> DecideOnMail(db::Connection& db, const Message& message, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<Contact> contact,
+                   FindContact(db, message.organisation, message.recipient));
+  ASSIGN_OR_RETURN(const Preferences preferences,
+                   FindPreferences(db, message.organisation, message.recipient));
+  ASSIGN_OR_RETURN(const Settings settings, FindSettings(db, message.organisation));
+  ASSIGN_OR_RETURN(Facts facts, FactsOf(db, message, contact, preferences, now));
+  facts.nudges_sent.clear();
+  return Decide(message, facts, now, settings);
 }
 
 }  // namespace dap::notification

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/db/connection.h"
+#include "services/notification/domain/decision.h"
 #include "services/notification/domain/message.h"
 #include "services/notification/store/messages.h"
 
@@ -18,6 +19,10 @@ namespace dap::notification {
 // messages to one person, the second sees what the first took of the budget.
 absl::StatusOr<std::optional<Message>> SendMessage(db::Connection& tx, const MessageKey& key,
                                                    absl::Time now);
+
+// Whether the e-mail of a message that was sent is still to go, as it may have waited long: looks
+// at everything again but for the budget, of which the message has its share. kSent, or why not.
+absl::StatusOr<Decision> DecideOnMail(db::Connection& db, const Message& message, absl::Time now);
 
 }  // namespace dap::notification
 
