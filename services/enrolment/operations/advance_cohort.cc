@@ -7,6 +7,7 @@
 #include "services/enrolment/domain/enrolment.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
+#include "services/enrolment/operations/staff_state_changed.h"
 #include "services/enrolment/store/enrolments.h"
 #include "services/enrolment/store/sessions.h"
 
@@ -37,6 +38,7 @@ absl::Status ActivateEnrolments(Work& work, Cohort& cohort) {
                    store::LockOpenOfCohort(work.tx, cohort.organisation, cohort.id));
   for (Enrolment& enrolment : open) {
     if (!ActivateAtStart(cohort, enrolment, work.now)) continue;
+    RETURN_IF_ERROR(PauseWhoIsAway(work, cohort, enrolment));
     RETURN_IF_ERROR(RecordEnrolment(work, cohort, enrolment).status());
   }
   return absl::OkStatus();

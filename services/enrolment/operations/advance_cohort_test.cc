@@ -222,5 +222,24 @@ TEST_F(AdvanceCohortTest, AnOrganisationNeedsAZoneThatExists) {
                     NamesField("organisation.time_zone")));
 }
 
+TEST_F(AdvanceCohortTest, WhoIsNotThereAnyMoreIsPausedAtTheStartAndNotActive) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid here = AddStaff("Here"), away = AddStaff("Away");
+  std::vector<v1::Enrolment> enrolments;
+  for (const id::Uuid& person : {here, away}) {
+    enrolments.push_back(*Apply(cohort, person));
+    ASSERT_THAT(Accept(enrolments.back(), person), IsOk());
+    ASSERT_THAT(Assign(enrolments.back(), AgreedPatron(cohort)), IsOk());
+  }
+  const auto kick_off = Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now());
+  ASSERT_THAT(Step("CloseRecruitment", cohort), IsOk());
+  ASSERT_THAT(Record(*kick_off, enrolments), IsOk());
+  SetStaffState(away, v1::STAFF_STATE_LEFT);
+  ASSERT_THAT(StartCohort(cohort, ""), IsOk());
+  EXPECT_EQ(Read(enrolments[0]).state(), v1::ENROLMENT_STATE_ACTIVE);
+  EXPECT_EQ(Read(enrolments[1]).state(), v1::ENROLMENT_STATE_PAUSED);
+  EXPECT_EQ(Read(enrolments[1]).pause().reason(), v1::PAUSE_REASON_SUSPENDED);
+}
+
 }  // namespace
 }  // namespace dap::enrolment

@@ -7,7 +7,6 @@
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/store/organisations.h"
-#include "services/enrolment/store/staff.h"
 
 namespace dap::enrolment {
 namespace {
@@ -19,12 +18,6 @@ absl::StatusOr<store::EnrolmentView> Leave(Work& work, Locked& locked) {
                    RecordEnrolment(work, locked.cohort, locked.enrolment));
   RETURN_IF_ERROR(RecordPlaces(work, locked.cohort));
   return view;
-}
-
-absl::StatusOr<bool> WorksThere(Work& work, const Enrolment& enrolment) {
-  ASSIGN_OR_RETURN(std::optional<StaffMember> member,
-                   store::FindStaff(work.tx, enrolment.organisation, enrolment.participant));
-  return member.has_value() && member->state == StaffState::kActive;
 }
 
 // An enrolment known by its id alone; its cohort never changes. Nothing where there is none.
@@ -58,7 +51,7 @@ absl::StatusOr<store::EnrolmentView> ResumeEnrolment(Work& work, const store::En
                                                      const Caller& caller) {
   ASSIGN_OR_RETURN(Locked locked, LockOwnOrAsCoach(work, key, caller));
   RETURN_IF_ERROR(Resume(locked.cohort, locked.enrolment, locked.by));
-  ASSIGN_OR_RETURN(bool there, WorksThere(work, locked.enrolment));
+  ASSIGN_OR_RETURN(bool there, WorksThere(work.tx, key.organisation, locked.enrolment.participant));
   if (!there) {
     return status::Precondition("ENROLMENT_STATE",
                                 "The person is not working in the organisation now.");
@@ -95,7 +88,7 @@ absl::Status EndPause(Work& work, const store::EnrolmentKey& key) {
       *enrolment.pause->until > work.now) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(bool there, WorksThere(work, enrolment));
+  ASSIGN_OR_RETURN(bool there, WorksThere(work.tx, key.organisation, enrolment.participant));
   if (there) {
     RETURN_IF_ERROR(Resume(locked.cohort, enrolment, By::kSystem));
   } else {

@@ -151,7 +151,7 @@ TEST_F(LeaveOrRestTest, SuspensionPausesAndReturnResumes) {
   EXPECT_THAT(Resume(Coach()), HasReason("ENROLMENT_STATE"));
   SetStaffState(person_, v1::STAFF_STATE_ACTIVE);
   ASSERT_THAT(Within([&](db::Connection& tx, feed::Outbox& outbox) {
-                return ResumeEnrolments(tx, outbox, organisation_, person_);
+                return ResumeEnrolments(tx, outbox, organisation_, person_, Now());
               }),
               IsOk());
   EXPECT_EQ(State(), v1::ENROLMENT_STATE_ACTIVE);

@@ -132,6 +132,13 @@ absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey&
   return denied;
 }
 
+absl::StatusOr<bool> WorksThere(db::Connection& connection, const id::Uuid& organisation,
+                                const id::Uuid& staff) {
+  ASSIGN_OR_RETURN(std::optional<StaffMember> member,
+                   store::FindStaff(connection, organisation, staff));
+  return member.has_value() && member->state == StaffState::kActive;
+}
+
 absl::StatusOr<StaffMember> FindActiveStaff(db::Connection& connection,
                                             const id::Uuid& organisation, const id::Uuid& staff) {
   ASSIGN_OR_RETURN(std::optional<StaffMember> member,

@@ -48,6 +48,9 @@ absl::StatusOr<Locked> LockForSystem(Work& work, const store::EnrolmentKey& key)
 absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey& key,
                                     const Caller& caller);
 
+// Whether somebody works in the organisation now.
+absl::StatusOr<bool> WorksThere(db::Connection& connection, const id::Uuid& organisation,
+                                const id::Uuid& staff);
 // Somebody who works in the organisation now. NOT_FOUND (STAFF_MEMBER_NOT_FOUND).
 absl::StatusOr<StaffMember> FindActiveStaff(db::Connection& connection,
                                             const id::Uuid& organisation, const id::Uuid& staff);

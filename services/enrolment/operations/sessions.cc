@@ -8,6 +8,7 @@
 #include "services/enrolment/domain/enrolment.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
+#include "services/enrolment/operations/staff_state_changed.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/organisations.h"
 #include "services/enrolment/store/sessions.h"
@@ -40,7 +41,10 @@ absl::Status Note(Work& work, Cohort& cohort, Session& session, Enrolment& enrol
                    store::InsertAttendance(work.tx, session, enrolment.id, work.now, by));
   if (!noted) return absl::OkStatus();
   ASSIGN_OR_RETURN(bool changed, Attend(cohort, enrolment, session, work.now));
-  if (changed) RETURN_IF_ERROR(RecordEnrolment(work, cohort, enrolment).status());
+  if (changed) {
+    RETURN_IF_ERROR(PauseWhoIsAway(work, cohort, enrolment));
+    RETURN_IF_ERROR(RecordEnrolment(work, cohort, enrolment).status());
+  }
   ++session.attended;
   work.outbox.Add(session.organisation, AttendedEvent(session, enrolment.id));
   return store::SaveAttended(work.tx, session);

@@ -210,5 +210,22 @@ TEST_F(SessionsTest, ACatchUpActivatesAtOnceWhileTheCohortRuns) {
   EXPECT_EQ(told[1].session_attended().kind(), v1::SESSION_KIND_DROP_IN);
 }
 
+TEST_F(SessionsTest, WhoIsSuspendedWhenTheCatchUpIsRecordedIsPausedAndNotActive) {
+  v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid one = AddStaff("One"), late = AddStaff("Late");
+  const v1::Enrolment first = Accepted(cohort, one), second = Accepted(cohort, late);
+  for (const v1::Enrolment& enrolment : {first, second}) {
+    ASSERT_THAT(Assign(enrolment, AgreedPatron(cohort)), IsOk());
+  }
+  ActiveIn(cohort, AddStaff("Third"));
+  const auto catch_up = Plan(cohort, v1::SESSION_KIND_DROP_IN, Now());
+  ASSERT_THAT(catch_up, IsOk());
+  SetStaffState(late, v1::STAFF_STATE_SUSPENDED);
+  ASSERT_THAT(Record(*catch_up, {first, second}), IsOk());
+  EXPECT_EQ(Read(first).state(), v1::ENROLMENT_STATE_ACTIVE);
+  EXPECT_EQ(Read(second).state(), v1::ENROLMENT_STATE_PAUSED);
+  EXPECT_EQ(Read(second).pause().reason(), v1::PAUSE_REASON_SUSPENDED);
+}
+
 }  // namespace
 }  // namespace dap::enrolment

@@ -41,13 +41,31 @@ absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
 }
 
 absl::Status ResumeEnrolments(db::Connection& tx, feed::Outbox& outbox,
-                              const id::Uuid& organisation, const id::Uuid& staff) {
-  Work work{tx, outbox, absl::InfinitePast()};
-  return ForEachOpen(work, organisation, staff, [](Locked& locked) {
+                              const id::Uuid& organisation, const id::Uuid& staff, absl::Time now) {
+  Work work{tx, outbox, now};
+  std::vector<CohortKey> waits;
+  RETURN_IF_ERROR(ForEachOpen(work, organisation, staff, [&waits](Locked& locked) {
+    if (locked.enrolment.state == EnrolmentState::kWaitlisted) {
+      waits.push_back({locked.cohort.organisation, locked.cohort.id});
+    }
     return locked.enrolment.pause.has_value() &&
            locked.enrolment.pause->reason == PauseReason::kSuspended &&
            Resume(locked.cohort, locked.enrolment, By::kSystem).ok();
-  });
+  }));
+  for (const CohortKey& key : waits) {
+    ASSIGN_OR_RETURN(std::optional<Cohort> cohort,
+                     store::LockCohort(tx, key.organisation, key.cohort));
+    if (cohort.has_value()) RETURN_IF_ERROR(RecordPlaces(work, *cohort));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PauseWhoIsAway(Work& work, Cohort& cohort, Enrolment& enrolment) {
+  if (enrolment.state != EnrolmentState::kActive) return absl::OkStatus();
+  ASSIGN_OR_RETURN(bool there, WorksThere(work.tx, cohort.organisation, enrolment.participant));
+  if (there) return absl::OkStatus();
+  const Pause pause{PauseReason::kSuspended, std::nullopt};
+  return PauseFor(cohort, enrolment, pause, By::kSystem, work.now, Settings());
 }
 
 absl::Status RenameParticipant(db::Connection& tx, feed::Outbox& outbox,

@@ -4,9 +4,13 @@
 #define DAP_SERVICES_ENROLMENT_OPERATIONS_STAFF_STATE_CHANGED_H_
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "libs/db/connection.h"
 #include "libs/feed/outbox.h"
 #include "libs/id/uuid.h"
+#include "services/enrolment/domain/cohort.h"
+#include "services/enrolment/domain/enrolment.h"
+#include "services/enrolment/operations/work.h"
 
 namespace dap::enrolment {
 
@@ -16,12 +20,18 @@ namespace dap::enrolment {
 
 // The person is SUSPENDED or has LEFT: every ACTIVE enrolment is PAUSED (SUSPENDED, without an
 // end). Those PAUSED for another reason stay so; the job that ends pauses sees who is not back.
+// Who has not begun keeps a place they have, and is passed over where one comes free.
 absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
                                const id::Uuid& organisation, const id::Uuid& staff);
 
-// The person is back: what SuspendEnrolments paused is ACTIVE again.
+// The person is back, and written so: what SuspendEnrolments paused is ACTIVE again, and places
+// that are free go to the waitlists on which they were passed over.
 absl::Status ResumeEnrolments(db::Connection& tx, feed::Outbox& outbox,
-                              const id::Uuid& organisation, const id::Uuid& staff);
+                              const id::Uuid& organisation, const id::Uuid& staff, absl::Time now);
+
+// For an enrolment that has just become ACTIVE and is not written yet: PAUSED (SUSPENDED) where the
+// participant does not work there now. One query.
+absl::Status PauseWhoIsAway(Work& work, Cohort& cohort, Enrolment& enrolment);
 
 // The person's display name has changed and is written: tells it for each of their enrolments.
 absl::Status RenameParticipant(db::Connection& tx, feed::Outbox& outbox,

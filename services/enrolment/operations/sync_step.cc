@@ -232,7 +232,7 @@ absl::Status SyncStep::Follow(const Held& before, const Written& after) {
   }
   if (before.state == after.state) return absl::OkStatus();
   return after.state == StaffState::kActive
-             ? ResumeEnrolments(tx_, outbox_, organisation, after.id)
+             ? ResumeEnrolments(tx_, outbox_, organisation, after.id, now_)
              : SuspendEnrolments(tx_, outbox_, organisation, after.id);
 }
 

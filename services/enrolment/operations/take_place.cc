@@ -64,6 +64,7 @@ absl::StatusOr<store::EnrolmentView> AcceptEnrolment(Work& work, const store::En
                                                      const std::optional<Commitment>& agreed,
                                                      WayIn way_in) {
   ASSIGN_OR_RETURN(Locked locked, LockOwn(work, key, caller));
+  RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, key.organisation, caller));
   RETURN_IF_ERROR(Accept(locked.cohort, locked.enrolment, agreed, way_in, work.now));
   ASSIGN_OR_RETURN(store::EnrolmentView view,
                    RecordEnrolment(work, locked.cohort, locked.enrolment));

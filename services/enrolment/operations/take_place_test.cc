@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "libs/db/transaction.h"
+#include "services/enrolment/operations/staff_state_changed.h"
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -77,6 +79,38 @@ TEST_F(TakePlaceTest, AFreedPlaceGoesToTheFirstOfTheWaitlist) {
   EXPECT_EQ(told[1].state(), v1::ENROLMENT_STATE_APPLIED);
   EXPECT_EQ(told[0].version(), 2);
   EXPECT_EQ(told[1].version(), 2);
+}
+
+TEST_F(TakePlaceTest, WhoIsSuspendedOrHasLeftIsPassedOverUntilTheyAreBack) {
+  const v1::Cohort cohort = MakeOpenCohort(1);
+  const id::Uuid one = AddStaff("One"), away = AddStaff("Away"), gone = AddStaff("Gone");
+  const auto first = Apply(cohort, one), waits = Apply(cohort, away), left = Apply(cohort, gone);
+  ASSERT_THAT(left, IsOk());
+  SetStaffState(away, v1::STAFF_STATE_SUSPENDED);
+  SetStaffState(gone, v1::STAFF_STATE_LEFT);
+  ASSERT_THAT(Withdraw(*first, one), IsOk());
+  EXPECT_EQ(Read(*waits).state(), v1::ENROLMENT_STATE_WAITLISTED);
+  EXPECT_EQ(Read(*left).state(), v1::ENROLMENT_STATE_WAITLISTED);
+  EXPECT_EQ(Read(cohort).places_taken(), 0);
+  SetStaffState(away, v1::STAFF_STATE_ACTIVE);
+  const auto back = db::Transaction(world().pool(), Soon(), [&](db::Connection& tx) {
+    feed::Outbox outbox;
+    return ResumeEnrolments(tx, outbox, organisation_, away, Now());
+  });
+  ASSERT_THAT(back, IsOk());
+  EXPECT_EQ(Read(*waits).state(), v1::ENROLMENT_STATE_APPLIED);
+  EXPECT_EQ(Read(*left).state(), v1::ENROLMENT_STATE_WAITLISTED);
+  EXPECT_EQ(Read(cohort).places_taken(), 1);
+}
+
+TEST_F(TakePlaceTest, WhoDoesNotWorkThereCantAccept) {
+  const v1::Cohort cohort = MakeOpenCohort(1);
+  const id::Uuid named = AddStaff("Named");
+  const auto nominated = Nominate(cohort, named);
+  ASSERT_THAT(nominated, IsOk());
+  SetStaffState(named, v1::STAFF_STATE_SUSPENDED);
+  EXPECT_THAT(Accept(*nominated, named), HasReason("CALLER_NOT_STAFF"));
+  EXPECT_EQ(Read(*nominated).state(), v1::ENROLMENT_STATE_NOMINATED);
 }
 
 TEST_F(TakePlaceTest, ANominatedPersonTakesAPlaceByAcceptingAndWaitsWhereNoneIsLeft) {

@@ -26,6 +26,8 @@ constexpr char kFindOpen[] =
     DAP_ENROLMENT "WHERE e.organisation = ? AND e.cohort = ? AND e.open_participant = ?";
 const char kFirstOfWaitlistSql[] = DAP_ENROLMENT
     "WHERE e.organisation = ? AND e.cohort = ? AND e.state = 3 "
+    "AND EXISTS (SELECT 1 FROM staff_member s WHERE s.organisation = e.organisation "
+    "AND s.staff_member = e.participant AND s.state = 1) "
     "ORDER BY e.wait_number LIMIT 1 FOR UPDATE";
 constexpr char kLockOpen[] = DAP_ENROLMENT
     "WHERE e.organisation = ? AND e.cohort = ? AND e.state < 7 ORDER BY e.ask_number FOR UPDATE";

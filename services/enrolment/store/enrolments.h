@@ -39,7 +39,7 @@ absl::StatusOr<std::optional<Enrolment>> FindOpenEnrolment(db::Connection& conne
                                                            const id::Uuid& organisation,
                                                            const id::Uuid& cohort,
                                                            const id::Uuid& participant);
-// Who is to have the next free place.
+// Who is to have the next free place: the first who works there now. The others keep their turn.
 absl::StatusOr<std::optional<Enrolment>> LockFirstOfWaitlist(db::Connection& tx,
                                                              const id::Uuid& organisation,
                                                              const id::Uuid& cohort);
