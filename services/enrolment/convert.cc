@@ -31,7 +31,14 @@ void SetTime(absl::Time time, Timestamp* proto) {
   *proto = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
-absl::Time ReadTime(const Timestamp& proto) {
+// The last second that both a google.protobuf.Timestamp and a DATETIME hold: that of the year 9999.
+constexpr int64_t kLastSecond = 253'402'300'799;
+
+absl::StatusOr<absl::Time> ReadTime(const Timestamp& proto, absl::string_view field) {
+  if (proto.seconds() < 0 || proto.seconds() > kLastSecond || proto.nanos() < 0 ||
+      proto.nanos() > 999'999'999) {
+    return status::Invalid(field, "TIME_RANGE", "Must be a time from 1970 to 9999.");
+  }
   return absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(proto));
 }
 
@@ -290,12 +297,12 @@ absl::StatusOr<Cohort> FromProto(const v1::Cohort& proto, const Settings& settin
   return cohort;
 }
 
-Session FromProto(const v1::Session& proto) {
+absl::StatusOr<Session> FromProto(const v1::Session& proto) {
   Session session;
   session.kind = static_cast<SessionKind>(proto.kind());
   session.title = proto.title();
-  session.start_time = ReadTime(proto.start_time());
-  session.end_time = ReadTime(proto.end_time());
+  ASSIGN_OR_RETURN(session.start_time, ReadTime(proto.start_time(), "session.start_time"));
+  ASSIGN_OR_RETURN(session.end_time, ReadTime(proto.end_time(), "session.end_time"));
   session.place = proto.place();
   session.link = proto.link();
   session.agenda = proto.agenda();
@@ -307,10 +314,12 @@ std::optional<Commitment> FromProto(bool is_set, const v1::Commitment& commitmen
   return Commitment{commitment.minutes_per_week(), commitment.sessions_per_week()};
 }
 
-Pause FromProto(const v1::Pause& proto) {
+absl::StatusOr<Pause> FromProto(const v1::Pause& proto) {
   Pause pause;
   pause.reason = static_cast<PauseReason>(proto.reason());
-  if (proto.has_until_time()) pause.until = ReadTime(proto.until_time());
+  if (proto.has_until_time()) {
+    ASSIGN_OR_RETURN(pause.until, ReadTime(proto.until_time(), "pause.until_time"));
+  }
   return pause;
 }
 

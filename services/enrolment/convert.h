@@ -59,9 +59,10 @@ events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolmen
 // From requests. What the server gives is left out. INVALID_ARGUMENT (DATE_INVALID) for a date that
 // is none, below "cohort". Unset parts are taken from `settings`. Coaches are not read here.
 absl::StatusOr<Cohort> FromProto(const v1::Cohort& cohort, const Settings& settings);
-Session FromProto(const v1::Session& session);
+// INVALID_ARGUMENT (TIME_RANGE) for a time before 1970 or after 9999, here and below.
+absl::StatusOr<Session> FromProto(const v1::Session& session);
 std::optional<Commitment> FromProto(bool is_set, const v1::Commitment& commitment);
-Pause FromProto(const v1::Pause& pause);
+absl::StatusOr<Pause> FromProto(const v1::Pause& pause);
 PatronChecklist FromProto(const v1::PatronChecklist& checklist);
 WayIn FromProto(v1::WayIn way_in);
 

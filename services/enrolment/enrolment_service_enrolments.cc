@@ -92,10 +92,10 @@ absl::StatusOr<v1::PauseEnrolmentResponse> EnrolmentFace::PauseEnrolment(
     const Call& call, const v1::PauseEnrolmentRequest& request) {
   using Response = v1::PauseEnrolmentResponse;
   ASSIGN_OR_RETURN(store::EnrolmentKey key, EnrolmentOf(call, request.name()));
+  ASSIGN_OR_RETURN(Pause pause, FromProto(request.pause()));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(
-        store::EnrolmentView view,
-        enrolment::PauseEnrolment(work, key, CallerOf(call), FromProto(request.pause())));
+    ASSIGN_OR_RETURN(store::EnrolmentView view,
+                     enrolment::PauseEnrolment(work, key, CallerOf(call), pause));
     Response response;
     *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
     return response;

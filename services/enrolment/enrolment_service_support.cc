@@ -124,7 +124,7 @@ absl::StatusOr<v1::PlanSessionResponse> EnrolmentFace::PlanSession(
     const Call& call, const v1::PlanSessionRequest& request) {
   using Response = v1::PlanSessionResponse;
   ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
-  Session plan = FromProto(request.session());
+  ASSIGN_OR_RETURN(Session plan, FromProto(request.session()));
   ASSIGN_OR_RETURN(plan.host, StaffOf(call, request.session().host()));
   plan.organisation = key.organisation;
   plan.cohort = key.cohort;

@@ -104,6 +104,19 @@ TEST_F(LeaveOrRestTest, APausesRulesAreToldByField) {
   EXPECT_THAT(NewEntries(), SizeIs(0));
 }
 
+TEST_F(LeaveOrRestTest, ATimeThatIsNoneIsRefused) {
+  v1::PauseEnrolmentRequest request;
+  request.set_name(active_.name());
+  request.mutable_pause()->set_reason(v1::PAUSE_REASON_BUSY);
+  for (int64_t seconds : {int64_t{9'000'000'000'000'000'000}, int64_t{570'000'000'000}}) {
+    request.mutable_pause()->mutable_until_time()->set_seconds(seconds);
+    request.set_request_id(RequestId());
+    EXPECT_THAT(Call<v1::PauseEnrolmentResponse>("PauseEnrolment", request, Participant(person_)),
+                AllOf(StatusIs(absl::StatusCode::kInvalidArgument), HasReason("TIME_RANGE"),
+                      NamesField("pause.until_time")));
+  }
+}
+
 TEST_F(LeaveOrRestTest, ACoachsPauseIsACoachsToEnd) {
   ASSERT_THAT(Pause(v1::PAUSE_REASON_COACH, std::nullopt, Coach()), IsOk());
   EXPECT_THAT(Resume(Participant(person_)), HasReason("ENROLMENT_STATE"));
