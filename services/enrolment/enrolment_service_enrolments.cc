@@ -10,6 +10,7 @@
 #include "services/enrolment/enrolment_service.h"
 #include "services/enrolment/operations/leave_or_rest.h"
 #include "services/enrolment/operations/read_roster.h"
+#include "services/enrolment/operations/record_reads.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/operations/take_place.h"
 #include "services/enrolment/request.h"
@@ -122,6 +123,8 @@ absl::StatusOr<v1::GetEnrolmentResponse> EnrolmentFace::GetEnrolment(
                    db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
                      return FindOwnOrAsCoach(connection, key, CallerOf(call));
                    }));
+  RETURN_IF_ERROR(
+      RecordReads(pool_, key.organisation, CallerOf(call), {view}, clock_.Now(), call.deadline()));
   v1::GetEnrolmentResponse response;
   *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
   return response;
@@ -146,6 +149,8 @@ absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentFace::ListEnrolments(
   response.set_next_page_token(page.Cut(views, [](const store::EnrolmentView& last) {
     return absl::StrCat(last.enrolment.ask_number);
   }));
+  RETURN_IF_ERROR(
+      RecordReads(pool_, key.organisation, CallerOf(call), views, clock_.Now(), call.deadline()));
   for (const auto& view : views) *response.add_enrolments() = ToProto(view, Privacy::kShow);
   return response;
 }

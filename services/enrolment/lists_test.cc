@@ -145,5 +145,36 @@ TEST_F(ListsTest, APageTokenBelongsToItsQuery) {
                     HasReason("PAGE_TOKEN_OF_ANOTHER_QUERY"), NamesField("page_token")));
 }
 
+TEST_F(ListsTest, ACoachsLookAtWhatIsPrivateIsRecordedAndOnesOwnIsNot) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid person = AddStaff("Person");
+  const auto enrolment = Apply(cohort, person), other = Apply(cohort, AddStaff("Other"));
+  const auto own = Apply(cohort, coach_);
+  ASSERT_THAT(own, IsOk());
+  const auto reads = [&](const v1::Enrolment& of) {
+    return Count(
+        "SELECT COALESCE(SUM(times), 0) FROM private_read WHERE organisation = ? "
+        "AND enrolment = ? AND reader = ? AND subject = 1",
+        {organisation_, LastId(of.name()), coach_});
+  };
+  Read(*enrolment);
+  EXPECT_EQ(reads(*enrolment), 1);
+  v1::ListEnrolmentsRequest list;
+  list.set_parent(cohort.name());
+  list.set_page_size(2);
+  ASSERT_THAT(Call<v1::ListEnrolmentsResponse>("ListEnrolments", list, Coach()), IsOk());
+  EXPECT_EQ(reads(*enrolment), 2);
+  EXPECT_EQ(reads(*other), 1);
+  list.set_page_size(50);
+  ASSERT_THAT(Call<v1::ListEnrolmentsResponse>("ListEnrolments", list, Coach()), IsOk());
+  EXPECT_EQ(reads(*own), 0) << "their own";
+  v1::GetEnrolmentRequest get;
+  get.set_name(enrolment->name());
+  ASSERT_THAT(Call<v1::GetEnrolmentResponse>("GetEnrolment", get, Participant(person)), IsOk());
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM private_read WHERE organisation = ? AND reader = ?",
+                  {organisation_, person}),
+            0);
+}
+
 }  // namespace
 }  // namespace dap::enrolment
