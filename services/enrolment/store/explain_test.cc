@@ -3,11 +3,15 @@
 #include <map>
 
 #include "libs/db/transaction.h"
+#include "libs/status/macros.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/enrolments.h"
 #include "services/enrolment/store/patrons.h"
 #include "services/enrolment/store/sessions.h"
 #include "services/enrolment/store/staff.h"
+#include "services/enrolment/store/staff_writer.h"
+#include "services/enrolment/store/sync_records.h"
+#include "services/enrolment/store/sync_runs.h"
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -26,16 +30,44 @@ class ExplainTest : public ServiceTest {
         ASSERT_THAT(Invite(cohort, staff), IsOk());
       }
       ASSERT_THAT(Plan(cohort, v1::SESSION_KIND_DROP_IN, Now()), IsOk());
+      FillSync();
     }
     ASSERT_THAT(db::Transaction(world().pool(), Soon(),
                                 [](db::Connection& tx) {
                                   return tx
                                       .Query(
                                           "ANALYZE TABLE staff_member, cohort, cohort_coach, "
-                                          "enrolment, patron, session")
+                                          "enrolment, patron, session, sync_run, sync_record, "
+                                          "sync_rejection, sync_organisation")
                                       .status();
                                 }),
                 IsOk());
+  }
+  // Some runs of the HR sync with a record and a rejection each, one of them with its records gone.
+  void FillSync() {
+    Execute(
+        "UPDATE staff_member SET source = 'hr', external_id = HEX(staff_member) "
+        "WHERE organisation = ?");
+    const auto fill = [&](db::Connection& tx) -> absl::Status {
+      RETURN_IF_ERROR(store::EnsureSyncSource(tx, organisation_, "hr"));
+      for (int i = 0; i < 4; ++i) {
+        store::SyncRun run;
+        run.organisation = organisation_;
+        run.id = world().ids().Next();
+        run.source = "hr";
+        run.create_time = Now();
+        run.records_kept = i > 0;
+        const store::SyncRunKey key{run.organisation, run.id};
+        RETURN_IF_ERROR(store::InsertSyncRun(tx, run));
+        store::StagedRecord staged;
+        staged.record.external_id = "p1";
+        staged.digest = std::string(16, 'd');
+        RETURN_IF_ERROR(store::InsertRecords(tx, key, {staged}));
+        RETURN_IF_ERROR(store::InsertRejections(tx, key, {{1, "p2", Fault::kEmailTaken, "email"}}));
+      }
+      return absl::OkStatus();
+    };
+    ASSERT_THAT(db::Transaction(world().pool(), Soon(), fill), IsOk());
   }
   db::Rows Explain(absl::string_view sql, const db::Values& values) {
     auto rows = db::Read(world().pool(), Soon(), [&](db::Connection& connection) {
@@ -79,6 +111,12 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
       {"patrons", store::kListPatronsSql, {organisation_, cohort, from, 51}},
       {"sessions", store::kListSessionsFirstSql, {organisation_, cohort, 51}},
       {"sessions after", store::kListSessionsAfterSql, {organisation_, cohort, now, now, any, 51}},
+      {"sync runs", store::kListSyncRunsFirstSql, {organisation_, 51}},
+      {"sync runs after", store::kListSyncRunsAfterSql, {organisation_, any, 51}},
+      {"rejections", store::kListRejectionsSql, {organisation_, any, 0, 51}},
+      {"runs with records", store::kListRunsWithRecordsSql, {2, now, 100}},
+      {"missing", store::kReadMissingSql, {any, organisation_, "hr", "", 100}},
+      {"to leave", store::kListToLeaveSql, {now, 14, 200}},
   };
   // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
   for (const Case& c : cases) {

@@ -6,6 +6,21 @@
 #include "libs/status/macros.h"
 
 namespace dap::enrolment::store {
+
+const char kReadMissingSql[] = R"sql(
+  SELECT s.external_id, s.staff_member, s.display_name, s.email, s.version FROM staff_member s
+  LEFT JOIN sync_record r ON r.organisation = s.organisation AND r.sync_run = ? AND r.kind = 2
+    AND r.external_id = s.external_id
+  WHERE s.organisation = ? AND s.source = ? AND s.external_id > ? AND s.state = 1
+    AND r.kind IS NULL
+  ORDER BY s.external_id LIMIT ?)sql";
+
+const char kListToLeaveSql[] = R"sql(
+  SELECT s.organisation, s.staff_member, s.display_name, s.email, s.version FROM staff_member s
+  LEFT JOIN sync_organisation o ON o.organisation = s.organisation
+  WHERE s.state = 2 AND s.state_since <= ? - INTERVAL COALESCE(o.suspended_days, ?) DAY
+  ORDER BY s.state_since LIMIT ?)sql";
+
 namespace {
 
 // The first columns of each batch, as FromRecord reads them.
@@ -57,14 +72,6 @@ constexpr char kPlannedPeople[] = DAP_SYNC_PLANNED R"sql(
   ORDER BY r.external_id LIMIT ?)sql";
 #undef DAP_SYNC_PLANNED
 
-constexpr char kMissing[] = R"sql(
-  SELECT s.external_id, s.staff_member, s.display_name, s.email, s.version FROM staff_member s
-  LEFT JOIN sync_record r ON r.organisation = s.organisation AND r.sync_run = ? AND r.kind = 2
-    AND r.external_id = s.external_id
-  WHERE s.organisation = ? AND s.source = ? AND s.external_id > ? AND s.state = 1
-    AND r.kind IS NULL
-  ORDER BY s.external_id LIMIT ?)sql";
-
 constexpr char kInsertPeople[] = R"sql(
   INSERT INTO staff_member (organisation, staff_member, source, external_id, display_name, email,
     active_email, team, line_manager, state, state_since, hr_update_time, version, hr_digest)
@@ -107,11 +114,6 @@ constexpr char kRestoreAddress[] = R"sql(
   UPDATE staff_member SET active_email = IF(state = 3, NULL, email), hr_digest = NULL
   WHERE organisation = ? AND staff_member = ?)sql";
 
-constexpr char kToLeave[] = R"sql(
-  SELECT s.organisation, s.staff_member, s.display_name, s.email, s.version FROM staff_member s
-  LEFT JOIN sync_organisation o ON o.organisation = s.organisation
-  WHERE s.state = 2 AND s.state_since <= ? - INTERVAL COALESCE(o.suspended_days, ?) DAY
-  ORDER BY s.state_since LIMIT ?)sql";
 constexpr char kMove[] = R"sql(
   UPDATE staff_member SET state = ?, state_since = ?, version = version + 1,
     active_email = IF(? = 3, NULL, active_email)
@@ -194,8 +196,8 @@ absl::StatusOr<std::vector<Planned>> ReadPlannedPeople(db::Connection& tx, const
 
 absl::StatusOr<std::vector<Missing>> ReadMissing(db::Connection& tx, const Batch& batch) {
   ASSIGN_OR_RETURN(db::Rows rows,
-                   tx.Query(kMissing, {batch.key.run, batch.key.organisation, batch.source.source,
-                                       batch.after, batch.limit}));
+                   tx.Query(kReadMissingSql, {batch.key.run, batch.key.organisation,
+                                              batch.source.source, batch.after, batch.limit}));
   std::vector<Missing> missing;
   for (const db::Row& row : rows) {
     StaffMember member;
@@ -273,7 +275,7 @@ absl::Status RestoreAddress(db::Connection& tx, const id::Uuid& organisation,
 
 absl::StatusOr<std::vector<StaffMember>> ListToLeave(db::Connection& connection, absl::Time now,
                                                      int default_days, int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kToLeave, {now, default_days, limit}));
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListToLeaveSql, {now, default_days, limit}));
   std::vector<StaffMember> members;
   for (const db::Row& row : rows) {
     StaffMember member;

@@ -92,6 +92,10 @@ absl::StatusOr<std::vector<StaffMember>> ListToLeave(db::Connection& connection,
 absl::StatusOr<bool> MoveStaff(db::Connection& tx, StaffMember& member, StaffState from,
                                StaffState to, absl::Time now);
 
+// The statements of ReadMissing and ListToLeave, for the test that each goes by its index.
+extern const char kReadMissingSql[];
+extern const char kListToLeaveSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_STAFF_WRITER_H_

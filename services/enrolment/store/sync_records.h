@@ -76,6 +76,9 @@ absl::StatusOr<std::vector<RejectedRecord>> ListRejections(db::Connection& conne
 // Drops up to `limit` records; how many went.
 absl::StatusOr<int64_t> DropRecords(db::Connection& tx, const SyncRunKey& key, int limit);
 
+// The statement of ListRejections, for the test that it goes by its index.
+extern const char kListRejectionsSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_SYNC_RECORDS_H_

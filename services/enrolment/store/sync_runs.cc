@@ -19,16 +19,21 @@ constexpr char kFind[] =
     "SELECT " DAP_SYNC_RUN_COLUMNS " FROM sync_run WHERE organisation = ? AND sync_run = ?";
 constexpr char kLock[] = "SELECT " DAP_SYNC_RUN_COLUMNS
                          " FROM sync_run WHERE organisation = ? AND sync_run = ? FOR UPDATE";
-constexpr char kList[] = "SELECT " DAP_SYNC_RUN_COLUMNS
-                         " FROM sync_run WHERE organisation = ? ORDER BY sync_run DESC LIMIT ?";
-constexpr char kListBefore[] =
+}  // namespace
+
+const char kListSyncRunsFirstSql[] =
+    "SELECT " DAP_SYNC_RUN_COLUMNS
+    " FROM sync_run WHERE organisation = ? ORDER BY sync_run DESC LIMIT ?";
+const char kListSyncRunsAfterSql[] =
     "SELECT " DAP_SYNC_RUN_COLUMNS
     " FROM sync_run WHERE organisation = ? AND sync_run < ? ORDER BY sync_run DESC LIMIT ?";
-constexpr char kListWithRecords[] =
+const char kListRunsWithRecordsSql[] =
     "SELECT " DAP_SYNC_RUN_COLUMNS
     " FROM sync_run WHERE records_kept = 1 AND state = ? AND create_time < ?"
     " ORDER BY create_time LIMIT ?";
 #undef DAP_SYNC_RUN_COLUMNS
+
+namespace {
 
 constexpr char kSave[] = R"sql(
   UPDATE sync_run SET state = ?, generation = ?, expected_count = ?, received = ?,
@@ -161,14 +166,15 @@ absl::Status SaveSyncRun(db::Connection& tx, const SyncRun& run) {
 absl::StatusOr<std::vector<SyncRun>> ListSyncRuns(db::Connection& connection,
                                                   const id::Uuid& organisation,
                                                   const id::Uuid& before, int limit) {
-  return Many(before.is_nil() ? connection.Query(kList, {organisation, limit})
-                              : connection.Query(kListBefore, {organisation, before, limit}));
+  return Many(before.is_nil()
+                  ? connection.Query(kListSyncRunsFirstSql, {organisation, limit})
+                  : connection.Query(kListSyncRunsAfterSql, {organisation, before, limit}));
 }
 
 absl::StatusOr<std::vector<SyncRun>> ListRunsWithRecords(db::Connection& connection,
                                                          SyncState state, absl::Time before,
                                                          int limit) {
-  return Many(connection.Query(kListWithRecords, {state, before, limit}));
+  return Many(connection.Query(kListRunsWithRecordsSql, {state, before, limit}));
 }
 
 absl::Status EnsureSyncSource(db::Connection& tx, const id::Uuid& organisation,

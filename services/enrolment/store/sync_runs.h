@@ -104,6 +104,11 @@ absl::Status SetTurn(db::Connection& tx, const id::Uuid& organisation,
 // The defaults where the organisation has no row.
 absl::StatusOr<SyncRules> LoadSyncRules(db::Connection& connection, const id::Uuid& organisation);
 
+// The statements of lists, for the test that each goes by its index.
+extern const char kListSyncRunsFirstSql[];
+extern const char kListSyncRunsAfterSql[];
+extern const char kListRunsWithRecordsSql[];
+
 }  // namespace dap::enrolment::store
 
 #endif  // DAP_SERVICES_ENROLMENT_STORE_SYNC_RUNS_H_
