@@ -22,6 +22,14 @@ absl::Status Answer(Patron& patron, bool agree, int in_cohort, absl::Time now) {
   return absl::OkStatus();
 }
 
+bool InviteAgain(Patron& patron, absl::Time now) {
+  if (patron.state != PatronState::kDeclined) return false;
+  patron.state = PatronState::kInvited;
+  patron.invite_time = now;
+  patron.answer_time.reset();
+  return true;
+}
+
 absl::Status UpdateChecklist(Patron& patron, const PatronChecklist& checklist) {
   if (patron.state != PatronState::kAgreed) {
     return status::Precondition("PATRON_STATE", "Agree to be a patron first.");

@@ -44,6 +44,10 @@ struct Patron {
 // not 0, as nobody may be left without a patron unheard.
 absl::Status Answer(Patron& patron, bool agree, int in_cohort, absl::Time now);
 
+// Asks somebody who said no before once more: INVITED, with the checklist as it was. False, and
+// nothing changed, for those INVITED or AGREED.
+bool InviteAgain(Patron& patron, absl::Time now);
+
 // Replaces the checklist. FAILED_PRECONDITION (PATRON_STATE) before they agreed.
 absl::Status UpdateChecklist(Patron& patron, const PatronChecklist& checklist);
 

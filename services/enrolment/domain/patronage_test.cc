@@ -30,6 +30,20 @@ Enrolment In(EnrolmentState state) {
   return enrolment;
 }
 
+TEST(PatronageTest, OnlyWhoSaidNoIsAskedAgain) {
+  for (State state : {State::kInvited, State::kAgreed}) {
+    Patron patron = Of(state);
+    EXPECT_FALSE(InviteAgain(patron, kNow));
+    EXPECT_EQ(patron.state, state);
+  }
+  Patron patron = Of(State::kDeclined);
+  patron.answer_time = kNow - absl::Hours(1);
+  EXPECT_TRUE(InviteAgain(patron, kNow));
+  EXPECT_EQ(patron.state, State::kInvited);
+  EXPECT_EQ(patron.invite_time, kNow);
+  EXPECT_EQ(patron.answer_time, std::nullopt);
+}
+
 TEST(PatronageTest, AnswersGoByState) {
   struct Case {
     State from;

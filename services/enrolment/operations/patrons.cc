@@ -47,6 +47,10 @@ absl::StatusOr<store::PatronView> InvitePatron(Work& work, const PatronKey& key,
   RETURN_IF_ERROR(CheckNotOver(cohort));
   RETURN_IF_ERROR(FindActiveStaff(work.tx, key.organisation, key.staff).status());
   ASSIGN_OR_RETURN(std::optional<Patron> existing, FindMaybe(work, key));
+  if (existing.has_value() && InviteAgain(*existing, work.now)) {
+    RETURN_IF_ERROR(store::SavePatron(work.tx, *existing));
+    return Find(work, key);
+  }
   if (existing.has_value()) {
     return status::Exists("patron", PatronName(key.organisation, key.cohort, key.staff),
                           "They have been asked to be a patron of this cohort.");
@@ -94,6 +98,7 @@ absl::StatusOr<store::EnrolmentView> AssignPatron(Work& work, const store::Enrol
                    FindMaybe(work, {key.organisation, key.cohort, staff}));
   ASSIGN_OR_RETURN(int participants, store::LockPatronLoad(work.tx, key.organisation, staff));
   RETURN_IF_ERROR(CheckAssign(enrolment, staff, patron, participants, settings));
+  RETURN_IF_ERROR(FindActiveStaff(work.tx, key.organisation, staff).status());
   RETURN_IF_ERROR(ReleasePatron(work, enrolment));
   RETURN_IF_ERROR(store::AddPatronLoad(work.tx, key.organisation, staff, 1));
   enrolment.patron = staff;

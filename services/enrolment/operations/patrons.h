@@ -17,8 +17,8 @@ struct PatronKey {
   id::Uuid staff;
 };
 
-// By a coach. NOT_FOUND (STAFF_MEMBER_NOT_FOUND), ALREADY_EXISTS (PATRON_EXISTS),
-// FAILED_PRECONDITION (COHORT_STATE).
+// By a coach; who said no before is asked again. NOT_FOUND (STAFF_MEMBER_NOT_FOUND), ALREADY_EXISTS
+// (PATRON_EXISTS) for those INVITED or AGREED, FAILED_PRECONDITION (COHORT_STATE).
 absl::StatusOr<store::PatronView> InvitePatron(Work& work, const PatronKey& key,
                                                const Caller& caller);
 // By themselves alone: PERMISSION_DENIED (NOT_YOURS), NOT_FOUND (PATRON_NOT_FOUND),
@@ -29,7 +29,8 @@ absl::StatusOr<store::PatronView> UpdatePatronChecklist(Work& work, const Patron
                                                         const Caller& caller,
                                                         const PatronChecklist& checklist);
 // By a coach. The patron's load is locked, so that the limit holds however many assign at once. The
-// same patron again changes nothing.
+// same patron again changes nothing. NOT_FOUND (STAFF_MEMBER_NOT_FOUND) for one who does not work
+// there now.
 absl::StatusOr<store::EnrolmentView> AssignPatron(Work& work, const store::EnrolmentKey& key,
                                                   const Caller& caller, const id::Uuid& staff);
 

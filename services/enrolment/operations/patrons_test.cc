@@ -120,6 +120,28 @@ TEST_F(PatronsTest, InvitationsAreAnsweredByThemselvesOnce) {
   EXPECT_THAT(Answer(cohort, patron, true), HasReason("PATRON_STATE"));
 }
 
+TEST_F(PatronsTest, WhoSaidNoIsInvitedAgainAndMayAgree) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid patron = AddStaff("Patron");
+  ASSERT_THAT(Invite(cohort, patron), IsOk());
+  ASSERT_THAT(Answer(cohort, patron, false), IsOk());
+  const auto again = Invite(cohort, patron);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->state(), v1::PATRON_STATE_INVITED);
+  EXPECT_THAT(Invite(cohort, patron), HasReason("PATRON_EXISTS"));
+  EXPECT_EQ(Answer(cohort, patron, true)->state(), v1::PATRON_STATE_AGREED);
+}
+
+TEST_F(PatronsTest, WhoDoesNotWorkThereAnyMoreIsGivenNobody) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const v1::Enrolment enrolment = Applied(cohort, 1);
+  const id::Uuid patron = AgreedPatron(cohort);
+  SetStaffState(patron, v1::STAFF_STATE_SUSPENDED);
+  EXPECT_THAT(Assign(enrolment, patron), HasReason("STAFF_MEMBER_NOT_FOUND"));
+  EXPECT_EQ(Read(enrolment).patron(), "");
+  EXPECT_EQ(Assigned(patron), 0);
+}
+
 TEST_F(PatronsTest, APatronWithParticipantsCantSayNoUnheard) {
   const v1::Cohort cohort = MakeOpenCohort(5);
   const v1::Enrolment enrolment = Applied(cohort, 1);

@@ -33,7 +33,8 @@ constexpr char kInsert[] = R"sql(
 
 constexpr char kSave[] = R"sql(
   UPDATE patron SET state = ?, introduced_at_team_meeting = ?, line_managers_agreed_time = ?,
-    names_supplied = ?, special_requirements_told = ?, answer_time = ?, version = ?
+    names_supplied = ?, special_requirements_told = ?, invite_time = ?, answer_time = ?,
+    version = ?
   WHERE organisation = ? AND cohort = ? AND staff_member = ?)sql";
 
 constexpr char kMakeLoad[] = R"sql(
@@ -77,10 +78,10 @@ absl::Status SavePatron(db::Connection& tx, Patron& patron) {
   ++patron.version;
   const PatronChecklist& list = patron.checklist;
   return tx
-      .Execute(kSave,
-               {patron.state, list.introduced_at_team_meeting, list.line_managers_agreed_time,
-                list.names_supplied, list.special_requirements_told, patron.answer_time,
-                patron.version, patron.organisation, patron.cohort, patron.staff})
+      .Execute(kSave, {patron.state, list.introduced_at_team_meeting,
+                       list.line_managers_agreed_time, list.names_supplied,
+                       list.special_requirements_told, patron.invite_time, patron.answer_time,
+                       patron.version, patron.organisation, patron.cohort, patron.staff})
       .status();
 }
 

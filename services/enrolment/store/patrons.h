@@ -21,7 +21,7 @@ struct PatronView {
 };
 
 absl::Status InsertPatron(db::Connection& tx, const Patron& patron);
-// Writes state and checklist, counts a change and sets the version.
+// Writes state, checklist and times, counts a change and sets the version.
 absl::Status SavePatron(db::Connection& tx, Patron& patron);
 absl::StatusOr<std::optional<PatronView>> FindPatron(db::Connection& connection,
                                                      const id::Uuid& organisation,
