@@ -20,6 +20,10 @@ constexpr char kInsertRecords[] = R"sql(
   INSERT INTO sync_record (organisation, sync_run, kind, external_id, sequence, target, verdict,
     reason, field, was_active, releases, claim, claim_hash, display_name, email, team_external_id,
     manager_external_id, has_left, update_time, digest) VALUES)sql";
+// Of a record that is the same as held.
+constexpr char kInsertSame[] = R"sql(
+  INSERT INTO sync_record (organisation, sync_run, kind, external_id, sequence, target, verdict,
+    was_active) VALUES)sql";
 constexpr char kInsertRejections[] = R"sql(
   INSERT INTO sync_rejection (organisation, sync_run, sequence, external_id, reason, field)
   VALUES)sql";
@@ -109,8 +113,7 @@ db::Values RecordRow(const SyncRunKey& key, const StagedRecord& staged) {
                     record.sequence,  staged.target,     judgement.verdict, judgement.fault,
                     judgement.field,  staged.was_active, judgement.releases};
   row.reserve(20);
-  const bool thin = judgement.verdict == Verdict::kUnchanged || judgement.fault != Fault::kNone;
-  if (thin) {
+  if (judgement.fault != Fault::kNone) {
     for (int i = 0; i < 6; ++i) row.emplace_back(db::Null());
     row.insert(row.end(), {record.left, db::Null(), db::Null()});
     return row;
@@ -125,10 +128,27 @@ db::Values RecordRow(const SyncRunKey& key, const StagedRecord& staged) {
 
 absl::Status InsertRecords(db::Connection& tx, const SyncRunKey& key,
                            const std::vector<StagedRecord>& records) {
-  std::vector<db::Values> rows;
-  rows.reserve(records.size());
-  for (const StagedRecord& record : records) rows.push_back(RecordRow(key, record));
-  return tx.InsertRows(kInsertRecords, rows).status();
+  // In the order of the primary key, so that a batch touches each page of it once.
+  std::vector<const StagedRecord*> sorted;
+  sorted.reserve(records.size());
+  for (const StagedRecord& record : records) sorted.push_back(&record);
+  std::sort(sorted.begin(), sorted.end(), [](const StagedRecord* a, const StagedRecord* b) {
+    return a->record.external_id < b->record.external_id;
+  });
+  std::vector<db::Values> same;
+  std::vector<db::Values> others;
+  for (const StagedRecord* staged : sorted) {
+    if (staged->judgement.verdict != Verdict::kUnchanged ||
+        staged->judgement.fault != Fault::kNone) {
+      others.push_back(RecordRow(key, *staged));
+      continue;
+    }
+    same.push_back({key.organisation, key.run, staged->record.kind, staged->record.external_id,
+                    staged->record.sequence, staged->target, staged->judgement.verdict,
+                    staged->was_active});
+  }
+  RETURN_IF_ERROR(tx.InsertRows(kInsertSame, same).status());
+  return tx.InsertRows(kInsertRecords, others).status();
 }
 
 absl::StatusOr<absl::flat_hash_set<std::string>> StagedIds(
