@@ -93,6 +93,8 @@ absl::Status PrivateServer::Spawn() {
       MariadbProgram("mariadbd"),
       "--no-defaults",
       absl::StrCat("--datadir=", folder_, "/data"),
+      // Its own: a server that starts removes what it takes for left-over tables there.
+      absl::StrCat("--tmpdir=", folder_),
       absl::StrCat("--socket=", folder_, "/s"),
       absl::StrCat("--pid-file=", folder_, "/server.pid"),
       absl::StrCat("--log-error=", folder_, "/server.log"),
