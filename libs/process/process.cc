@@ -47,6 +47,16 @@ void WaitForEndSignal() {
   sigwait(&signals, &caught);
 }
 
+// The database's own words on a start that fails are told without the names in them.
+absl::StatusOr<std::unique_ptr<db::Pool>> OpenPool(const db::Options& database) {
+  auto pool = db::Pool::Create(database);
+  if (pool.ok()) return pool;
+  return absl::Status(
+      pool.status().code(),
+      absl::StrCat("schema ", database.schema, " as user ", database.user, " at ", database.host,
+                   ":", database.port, ": ", pool.status().message()));
+}
+
 // What gRPC has to say of itself goes where everything goes, in its form.
 void LogOfGrpc(gpr_log_func_args* line) {
   const Severity severity =
@@ -103,7 +113,7 @@ absl::Status Process::OpenDatabase(const std::vector<MigrationSet>& migrations) 
   ASSIGN_OR_RETURN(rpc::PageTokens tokens, rpc::PageTokens::Create(key));
   page_tokens_ = std::make_unique<rpc::PageTokens>(std::move(tokens));
   ASSIGN_OR_RETURN(const db::Options database, options_.Database());
-  ASSIGN_OR_RETURN(pool_, db::Pool::Create(database));
+  ASSIGN_OR_RETURN(pool_, OpenPool(database));
   // Leases are of the machine's clock: the other may jump.
   const time::SystemClock machine_clock;
   for (const MigrationSet& set : migrations) {
