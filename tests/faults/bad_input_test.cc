@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "libs/auth/principal.h"
-#include "libs/rpc/health.h"
 #include "libs/rpc/testing/certificates.h"
 #include "libs/status/matchers.h"
 #include "tests/faults/raw_call.h"
@@ -19,12 +18,7 @@ using status::HasReason;
 using status::IsOk;
 using status::NamesField;
 using status::StatusIs;
-using testing::Each;
 using testing::SizeIs;
-
-Metadata Bearer(const Client& client) {
-  return {{"authorization", absl::StrCat("Bearer ", client.token())}};
-}
 
 absl::StatusOr<enrolment::v1::CreateCohortResponse> Create(
     const Client& client, const enrolment::v1::CreateCohortRequest& request) {

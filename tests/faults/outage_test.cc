@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "libs/status/matchers.h"
+#include "tests/faults/raw_call.h"
 #include "tests/faults/team.h"
 
 namespace dap::tests {
@@ -36,12 +37,13 @@ class OutageTest : public testing::Test {
         .status();
   }
 
+  // Once, without the channel's own tries; patient enough for the service to give up first.
   absl::Status GetCohort() {
     enrolment::v1::GetCohortRequest request;
     request.set_name(team_->cohort());
-    return team_->As(ROLE_COACH, team_->coach())
-        .Call<enrolment::v1::GetCohortResponse>(absl::StrCat(kEnrolmentService, "GetCohort"),
-                                                request)
+    const Client coach = team_->As(ROLE_COACH, team_->coach());
+    return RawCall(coach.channel(), absl::StrCat(kEnrolmentService, "GetCohort"),
+                   request.SerializeAsString(), Bearer(coach), absl::Seconds(10))
         .status();
   }
 

@@ -13,10 +13,11 @@
 namespace dap::tests {
 
 absl::StatusOr<std::string> RawCall(const rpc::Channel& channel, absl::string_view method,
-                                    absl::string_view request, const Metadata& metadata) {
+                                    absl::string_view request, const Metadata& metadata,
+                                    absl::Duration patience) {
   grpc::GenericStub stub(channel.grpc_channel());
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(time::SystemClock().Now() + absl::Seconds(30)));
+  context.set_deadline(absl::ToChronoTime(time::SystemClock().Now() + patience));
   for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
   const grpc::Slice bytes(request.data(), request.size());
   const grpc::ByteBuffer out(&bytes, 1);
@@ -34,6 +35,10 @@ absl::StatusOr<std::string> RawCall(const rpc::Channel& channel, absl::string_vi
     }
   }
   return answer;
+}
+
+Metadata Bearer(const Client& client) {
+  return {{"authorization", absl::StrCat("Bearer ", client.token())}};
 }
 
 }  // namespace dap::tests
