@@ -232,6 +232,20 @@ TEST_F(ProxyTest, ADeadlineThatPassesEndsBothCalls) {
   backend_cancelled_.WaitForNotification();
 }
 
+// The service's answer and the caller's own clock race when the deadline passes: both say the same.
+TEST_F(ProxyTest, ACallThatRunsOutOfTimeIsNeverToldThatItWasCancelled) {
+  rpc::CallInfo info;
+  info.deadline = clock_.Now();
+  const rpc::Call late(info);
+  info.deadline += absl::Hours(1);
+  rpc::Call early(info);
+  const grpc::Status cancelled(grpc::StatusCode::CANCELLED, "");
+  EXPECT_EQ(Outward(late, cancelled).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(Outward(early, cancelled).error_code(), grpc::StatusCode::UNAVAILABLE);
+  early.Cancel();
+  EXPECT_EQ(Outward(early, cancelled).error_code(), grpc::StatusCode::CANCELLED);
+}
+
 TEST_F(ProxyTest, AStreamPassesEveryMessageBothWaysInOrder) {
   auto stream = client_->OpenStream<EchoRequest, EchoResponse>(absl::StrCat(kProbe, "/Chat"), {});
   std::thread writer([&] {

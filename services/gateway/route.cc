@@ -15,6 +15,8 @@ namespace {
 constexpr absl::Duration kDefaultDeadline = absl::Seconds(30);
 constexpr absl::Duration kLongestDeadline = absl::Minutes(5);
 constexpr absl::Duration kLongestStream = absl::Hours(12);
+// How early a cancellation may still be the deadline's: timeouts travel rounded.
+constexpr absl::Duration kClocksApart = absl::Milliseconds(100);
 
 telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context) {
   const auto& metadata = context.client_metadata();
@@ -65,11 +67,19 @@ void Forward(const rpc::Call& call, grpc::ClientContext& out) {
   }
 }
 
-grpc::Status Outward(const grpc::Status& status) {
-  const bool from_service = !status.error_details().empty();
-  if (status.error_code() != grpc::StatusCode::UNAVAILABLE || from_service) return status;
-  return rpc::ToGrpc(status::Unavailable("SERVICE_UNAVAILABLE",
-                                         "A service is not up now. Send the call again later."));
+grpc::Status Outward(const rpc::Call& call, const grpc::Status& status) {
+  const bool unreachable =
+      status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
+  const bool cancelled = status.error_code() == grpc::StatusCode::CANCELLED;
+  if (cancelled && time::SystemClock().Now() + kClocksApart >= call.deadline()) {
+    return grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED,
+                        "The deadline passed. Send the call again with more time.");
+  }
+  if (unreachable || (cancelled && !call.cancelled())) {
+    return rpc::ToGrpc(status::Unavailable("SERVICE_UNAVAILABLE",
+                                           "A service is not up now. Send the call again later."));
+  }
+  return status;
 }
 
 }  // namespace dap::gateway

@@ -43,10 +43,12 @@ rpc::CallInfo InfoOf(const Route& route, const grpc::CallbackServerContext& cont
 // Fills the context of the call that goes out.
 void Forward(const rpc::Call& call, grpc::ClientContext& out);
 
-// What the caller hears of the service's answer: the same, but where gRPC itself could not reach
-// the service, whose address and state are nobody's business outside: UNAVAILABLE
-// (SERVICE_UNAVAILABLE).
-grpc::Status Outward(const grpc::Status& status);
+// What the caller hears of the service's answer: the same, but for what gRPC itself makes up.
+//   Could not reach the service, or the service gave the call up: UNAVAILABLE
+//   (SERVICE_UNAVAILABLE); its address and state are nobody's business outside. Cancelled because
+//   the caller's deadline passed: DEADLINE_EXCEEDED, as the caller's own clock, which may be a
+//   little behind, is about to say.
+grpc::Status Outward(const rpc::Call& call, const grpc::Status& status);
 
 }  // namespace dap::gateway
 

@@ -59,7 +59,7 @@ void StreamCall::OnCallerWritten(bool ok) {
 }
 
 void StreamCall::OnServiceDone(const grpc::Status& status) {
-  const grpc::Status outward = Outward(status);
+  const grpc::Status outward = Outward(call_, status);
   route_.stats.End(call_, start_, rpc::FromGrpc(outward));
   caller_.Finish(outward);
   Unref();

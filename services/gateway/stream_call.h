@@ -39,7 +39,10 @@ class StreamCall final {
     explicit Caller(StreamCall& call) : call_(call) {}
     void OnReadDone(bool ok) override { call_.OnCallerRead(ok); }
     void OnWriteDone(bool ok) override { call_.OnCallerWritten(ok); }
-    void OnCancel() override { call_.out_.TryCancel(); }
+    void OnCancel() override {
+      call_.call_.Cancel();
+      call_.out_.TryCancel();
+    }
     void OnDone() override { call_.Unref(); }
 
    private:
@@ -67,7 +70,7 @@ class StreamCall final {
   void Unref();
 
   Route& route_;
-  const rpc::Call call_;
+  rpc::Call call_;
   const rpc::CallStats::Start start_;
   grpc::ClientContext out_;
   Caller caller_;

@@ -12,7 +12,7 @@ UnaryCall::UnaryCall(Route& route, rpc::CallInfo info, const grpc::ByteBuffer* r
   Forward(call_, out_);
   route_.stub.UnaryCall(&out_, route_.path, grpc::StubOptions(), request, response,
                         [this](const grpc::Status& status) {
-                          const grpc::Status outward = Outward(status);
+                          const grpc::Status outward = Outward(call_, status);
                           route_.stats.End(call_, start_, rpc::FromGrpc(outward));
                           Finish(outward);
                         });

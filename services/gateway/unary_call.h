@@ -18,12 +18,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // `request` and `response` live until OnDone.
   UnaryCall(Route& route, rpc::CallInfo info, const grpc::ByteBuffer* request,
             grpc::ByteBuffer* response);
-  void OnCancel() override { out_.TryCancel(); }
+  void OnCancel() override {
+    call_.Cancel();
+    out_.TryCancel();
+  }
   void OnDone() override { delete this; }
 
  private:
   Route& route_;
-  const rpc::Call call_;
+  rpc::Call call_;
   const rpc::CallStats::Start start_;
   grpc::ClientContext out_;
 };

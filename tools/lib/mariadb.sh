@@ -18,6 +18,7 @@ mariadb_command() {
     "--defaults-file=$ROOT/deploy/mariadb/dap.cnf"
     "--user=$(id -un)"
     "--datadir=$DAP_DIR/mariadb/data"
+    "--tmpdir=$DAP_DIR/mariadb/tmp"
     "--socket=$(mariadb_socket)"
     "--pid-file=$DAP_DIR/mariadb/server.pid"
     "--port=${PORT[mariadb]}"
@@ -44,6 +45,8 @@ start_mariadb() {
   (($(mariadb_socket | wc -c) <= 103)) ||
     die "the path $(mariadb_socket) is too long for a socket: set DAP_DIR to a folder with a shorter path"
   [[ -d $DAP_DIR/mariadb/data ]] || step "Making the database's folder" mariadb-install mariadb_make_data
+  # Its own: a server that starts deletes the temporary tables of whoever shares the folder.
+  mkdir -p "$DAP_DIR/mariadb/tmp"
   mariadb_command
   stamp=$(stamp_of "$ROOT/deploy/mariadb/dap.cnf" "$DAP_DIR/tls/mariadb.pem" -- "${COMMAND[@]}")
   if ! is_current mariadb "$stamp"; then

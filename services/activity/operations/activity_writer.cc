@@ -41,7 +41,6 @@ bool IsRefusal(const absl::Status& status) {
 void AddLogged(feed::Outbox& outbox, const PendingLog& log) {
   const ActivityRow& row = log.row;
   events::v1::Event event;
-  event.set_traceparent(log.traceparent);
   events::v1::ActivityLogged& logged = *event.mutable_activity_logged();
   logged.set_activity(std::string(row.activity.bytes()));
   logged.set_enrolment(std::string(row.enrolment.bytes()));
@@ -247,6 +246,7 @@ absl::Status ActivityWriter::WriteAll(db::Connection& tx, absl::Span<Log> logs, 
   RETURN_IF_ERROR(InsertActivities(tx, rows));
   feed::Outbox outbox;
   for (int i : places) {
+    const telemetry::ScopedTrace trace(logs[i]->trace);
     const ActivityRow& row = logs[i]->row;
     const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
     if (logs[i]->changes()) {
@@ -302,6 +302,7 @@ absl::Status ActivityWriter::PlanChanges(db::Connection& tx, absl::Span<Log> log
       left.push_back(i);
       continue;
     }
+    const telemetry::ScopedTrace trace(logs[i]->trace);
     const ActivityRow& row = logs[i]->row;
     const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
     absl::StatusOr<PlannedChange> change =
@@ -335,6 +336,7 @@ void ActivityWriter::Introduce(absl::Span<Newcomer> newcomers) {
 }
 
 absl::Status ActivityWriter::Ask(const PendingLog& log) {
+  const telemetry::ScopedTrace trace(log.trace);
   ASSIGN_OR_RETURN(roster::Entry entry,
                    context_.roster.Find(log.deadline, log.row.organisation, log.row.enrolment));
   return db::Transaction(context_.pool, log.deadline, [&](db::Connection& tx) -> absl::Status {

@@ -23,9 +23,8 @@ absl::Status CheckTime(const ActivityRow& after, const Participation& participat
   return CheckEnrolment(participation.state, participation.start(), zone, after.activity_time);
 }
 
-void AddCorrected(feed::Outbox& outbox, const PendingLog& log, const ActivityRow& row) {
+void AddCorrected(feed::Outbox& outbox, const ActivityRow& row) {
   events::v1::Event event;
-  event.set_traceparent(log.traceparent);
   events::v1::ActivityCorrected& corrected = *event.mutable_activity_corrected();
   corrected.set_activity(Bytes(row.activity));
   corrected.set_enrolment(Bytes(row.enrolment));
@@ -37,9 +36,8 @@ void AddCorrected(feed::Outbox& outbox, const PendingLog& log, const ActivityRow
   outbox.Add(row.organisation, std::move(event));
 }
 
-void AddDeleted(feed::Outbox& outbox, const PendingLog& log, const ActivityRow& row) {
+void AddDeleted(feed::Outbox& outbox, const ActivityRow& row) {
   events::v1::Event event;
-  event.set_traceparent(log.traceparent);
   event.mutable_activity_deleted()->set_activity(Bytes(row.activity));
   event.mutable_activity_deleted()->set_enrolment(Bytes(row.enrolment));
   outbox.Add(row.organisation, std::move(event));
@@ -80,10 +78,10 @@ absl::Status MakeChange(db::Connection& tx, feed::Outbox& outbox, const PendingL
   revision.change_time = now;
   RETURN_IF_ERROR(InsertRevision(tx, revision));
   if (!deleted) {
-    AddCorrected(outbox, log, change.after);
+    AddCorrected(outbox, change.after);
     return ReplaceActivity(tx, change.before, change.after);
   }
-  AddDeleted(outbox, log, change.before);
+  AddDeleted(outbox, change.before);
   RETURN_IF_ERROR(DeleteActivity(tx, change.before));
   ASSIGN_OR_RETURN(participation.last_contribution_at,
                    LastTold(tx, participation.organisation, participation.enrolment));

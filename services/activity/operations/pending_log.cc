@@ -48,7 +48,7 @@ absl::StatusOr<std::shared_ptr<PendingLog>> Begin(const rpc::Call& call,
   log->cohort = ids[1];
   log->staff = call.principal().staff;
   log->deadline = call.deadline();
-  if (call.trace().valid()) log->traceparent = call.trace().ToString();
+  log->trace = call.trace();
   return log;
 }
 

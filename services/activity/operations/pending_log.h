@@ -11,6 +11,7 @@
 #include "dap/activity/v1/activity_service.pb.h"
 #include "libs/requests/records.h"
 #include "libs/rpc/call.h"
+#include "libs/telemetry/trace.h"
 #include "services/activity/operations/context.h"
 #include "services/activity/store/activities.h"
 
@@ -31,7 +32,8 @@ struct PendingLog {
   id::Uuid cohort;
   id::Uuid staff;
   absl::Time deadline;  // machine's clock
-  std::string traceparent;
+  // Of the call, for whatever is told because of it.
+  telemetry::TraceContext trace;
   // The enrolment service was asked for the enrolment already.
   bool asked = false;
 
