@@ -38,20 +38,14 @@ absl::StatusOr<std::optional<auth::Principal>> Admission::Authenticate(
   return std::optional<auth::Principal>(std::move(principal));
 }
 
-absl::Status Admission::Refuse(const grpc::CallbackServerContext& context, absl::Status why) const {
-  RETURN_IF_ERROR(strangers_.Admit(AddressOf(context)));
-  return why;
-}
-
 absl::StatusOr<std::optional<auth::Principal>> Admission::Admit(
     const grpc::CallbackServerContext& context, const options::v1::Access& access) const {
   absl::StatusOr<std::optional<auth::Principal>> caller = Authenticate(context);
-  if (!caller.ok()) return Refuse(context, caller.status());
-  const absl::Status allowed = auth::CheckAccess(access, caller->has_value() ? &**caller : nullptr,
-                                                 /*peer_is_service=*/false);
-  if (!caller->has_value()) RETURN_IF_ERROR(Refuse(context, allowed));
-  if (caller->has_value()) RETURN_IF_ERROR(callers_.Admit(KeyOf(**caller)));
-  RETURN_IF_ERROR(allowed);
+  const bool known = caller.ok() && caller->has_value();
+  RETURN_IF_ERROR(known ? callers_.Admit(KeyOf(**caller)) : strangers_.Admit(AddressOf(context)));
+  RETURN_IF_ERROR(caller.status());
+  RETURN_IF_ERROR(
+      auth::CheckAccess(access, known ? &**caller : nullptr, /*peer_is_service=*/false));
   return caller;
 }
 

@@ -36,10 +36,6 @@ class Admission {
                                                        const options::v1::Access& access) const;
 
  private:
-  // Counts a call against the address it comes from. Its own error is `why`, unless there were too
-  // many.
-  absl::Status Refuse(const grpc::CallbackServerContext& context, absl::Status why) const;
-
   auth::TokenVerifier& tokens_;
   RateLimiter& callers_;
   RateLimiter& strangers_;
