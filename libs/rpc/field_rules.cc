@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "dap/options/v1/rules.pb.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/field_plan.h"
 #include "libs/status/error.h"
@@ -43,6 +45,11 @@ class Findings {
   }
   void EnterItem(absl::string_view key) { path_.push_back(absl::StrCat("[", key, "]")); }
   void Leave() { path_.pop_back(); }
+  template <typename F>
+  void Forget(F which) {
+    violations_.erase(std::remove_if(violations_.begin(), violations_.end(), which),
+                      violations_.end());
+  }
   absl::Status Result() const { return status::InvalidAll(violations_); }
 
  private:
@@ -230,6 +237,28 @@ void CheckMessage(const MessagePlan& plan, const Message& message, Findings& fin
   }
 }
 
+// The request's `update_mask`; none where the type has no such field or nothing is named.
+const google::protobuf::FieldMask* UpdateMask(const Message& message) {
+  const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName("update_mask");
+  if (field == nullptr || field->is_repeated() ||
+      field->message_type() != google::protobuf::FieldMask::descriptor()) {
+    return nullptr;
+  }
+  const auto& mask = static_cast<const google::protobuf::FieldMask&>(
+      message.GetReflection()->GetMessage(message, field));
+  return mask.paths().empty() ? nullptr : &mask;
+}
+
+// Whether the mask leaves out what is at a violation's path: "cohort.blend.online" is named by
+// "blend".
+bool LeavesOut(const google::protobuf::FieldMask& mask, absl::string_view path) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
+  if (parts.size() < 2) return false;
+  return std::none_of(mask.paths().begin(), mask.paths().end(), [&](const std::string& named) {
+    return named == "*" || absl::string_view(named).substr(0, named.find('.')) == parts[1];
+  });
+}
+
 }  // namespace
 
 FieldRules FieldRules::For(const Descriptor* descriptor) {
@@ -241,6 +270,11 @@ absl::Status FieldRules::Check(const Message& message) const {
   if (plan_ == nullptr) return absl::OkStatus();
   Findings findings;
   CheckMessage(*plan_, message, findings);
+  if (const google::protobuf::FieldMask* mask = UpdateMask(message); mask != nullptr) {
+    findings.Forget([mask](const Violation& violation) {
+      return violation.reason == "FIELD_REQUIRED" && LeavesOut(*mask, violation.subject);
+    });
+  }
   return findings.Result();
 }
 

@@ -19,7 +19,8 @@ class FieldRules {
   // INVALID_ARGUMENT that names each broken rule's field by its path ("cohort.sessions[2].title",
   // "labels[\"a\"]"), with the reason of the first: FIELD_REQUIRED, FIELD_TOO_SHORT, FIELD_TOO_LONG,
   // FIELD_PATTERN, FIELD_NOT_UUID, FIELD_NOT_RESOURCE_NAME, FIELD_OUT_OF_RANGE, LIST_TOO_SHORT,
-  // LIST_TOO_LONG. At most 20 are named. Costs nothing for a message without strings, bytes, lists
+  // LIST_TOO_LONG. At most 20 are named. Where the message has an `update_mask` that names anything,
+  // what it leaves out of the resource beside it is not `required`. Costs nothing for a message without strings, bytes, lists
   // and rules; otherwise one pass over what is set.
   absl::Status Check(const google::protobuf::Message& message) const;
 

@@ -159,6 +159,26 @@ TEST(FieldRules, NoMoreThanTwentyAreNamed) {
   EXPECT_EQ(status::Violations(Check(request)).size(), 20u);
 }
 
+TEST(FieldRules, OnlyWhatTheUpdateMaskNamesIsRequired) {
+  testing::v1::ChangeRequest request;
+  EXPECT_THAT(Check(request), NamesField("inner"));
+  request.mutable_inner()->mutable_next();
+  EXPECT_EQ(status::Violations(Check(request)).size(), 2u) << "no mask: the whole of it";
+  request.mutable_update_mask()->add_paths(std::string("next"));
+  EXPECT_EQ(status::Violations(Check(request)).size(), 1u);
+  EXPECT_THAT(Check(request), NamesField("inner.next.title"));
+  request.mutable_update_mask()->set_paths(0, std::string("title"));
+  EXPECT_EQ(status::Violations(Check(request)).size(), 1u);
+  EXPECT_THAT(Check(request), NamesField("inner.title"));
+  request.mutable_inner()->set_title(Str("a"));
+  EXPECT_THAT(Check(request), IsOk());
+  request.mutable_inner()->set_title(Str("too long"));
+  request.mutable_update_mask()->set_paths(0, std::string("next"));
+  EXPECT_THAT(Check(request), HasReason("FIELD_TOO_LONG")) << "what is there keeps its rules";
+  request.mutable_update_mask()->set_paths(0, std::string("*"));
+  EXPECT_EQ(status::Violations(Check(request)).size(), 2u);
+}
+
 TEST(FieldRules, AMessageWithoutAnythingToCheckPasses) {
   Bare bare;
   bare.mutable_next()->set_number(-1);
