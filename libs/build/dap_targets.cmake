@@ -57,12 +57,17 @@ endfunction()
 # C++ for protos given by their import path, found below DAP_PROTO_ROOTS and ROOTS. Messages only:
 # servers bind methods by descriptor (libs/rpc) and clients call by name, so no gRPC stubs are
 # generated, except with GRPC, which is for comparing with them in benchmarks.
+#
+# <NAME>_services.h has NAME::Services(), every service of these protos. It names each file, which
+# keeps the linker from leaving out those nothing else names.
 function(dap_proto_library NAME)
   cmake_parse_arguments(ARG "GRPC" "" "PROTOS;DEPS;ROOTS" ${ARGN})
   set(out ${PROJECT_BINARY_DIR}/generated/${NAME})
   set(roots ${ARG_ROOTS} ${DAP_PROTO_ROOTS})
   list(TRANSFORM roots PREPEND "--proto_path=" OUTPUT_VARIABLE paths)
   set(generated "")
+  set(tables "")
+  set(includes "")
   foreach(proto IN LISTS ARG_PROTOS)
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     find_file(source ${proto} PATHS ${roots} NO_DEFAULT_PATH NO_CACHE REQUIRED)
@@ -73,6 +78,12 @@ function(dap_proto_library NAME)
       DEPENDS ${source}
       COMMENT "protoc ${proto}")
     list(APPEND generated ${out}/${stem}.pb.cc)
+    # As protoc escapes a path in the name of a file's descriptors.
+    string(REPLACE "_" "_5f" table ${proto})
+    string(REPLACE "/" "_2f" table ${table})
+    string(REPLACE "." "_2e" table ${table})
+    string(APPEND tables "      &descriptor_table_${table},\n")
+    string(APPEND includes "#include \"${stem}.pb.h\"\n")
     if(ARG_GRPC)
       add_custom_command(
         OUTPUT ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
@@ -84,7 +95,9 @@ function(dap_proto_library NAME)
     endif()
     unset(source)
   endforeach()
-  add_library(${NAME} STATIC ${generated})
+  configure_file(${PROJECT_SOURCE_DIR}/libs/build/proto_services.h.in ${out}/${NAME}_services.h @ONLY)
+  configure_file(${PROJECT_SOURCE_DIR}/libs/build/proto_services.cc.in ${out}/${NAME}_services.cc @ONLY)
+  add_library(${NAME} STATIC ${generated} ${out}/${NAME}_services.cc)
   target_include_directories(${NAME} SYSTEM PUBLIC ${out})
   target_link_libraries(${NAME} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
   if(ARG_GRPC)

@@ -21,18 +21,10 @@
 #include "libs/time/clock.h"
 #include "services/enrolment/domain/session.h"
 #include "services/enrolment/operations/work.h"
+#include "services/enrolment/parts.h"
 #include "services/enrolment/store/enrolments.h"
 
 namespace dap::enrolment {
-
-// What the face works with; all must outlive it.
-struct Parts {
-  db::Pool& pool;
-  feed::Feed& feed;
-  const time::Clock& clock;
-  id::Generator& ids;
-  const rpc::PageTokens& page_tokens;
-};
 
 // Thread-safe. Each call blocks for its database work: one transaction for a change, a read or two
 // for the rest.
@@ -83,14 +75,7 @@ class EnrolmentFace {
                                                         const v1::ListMyEnrolmentsRequest&);
   Result<v1::GetRosterEntryResponse> GetRosterEntry(const Call&, const v1::GetRosterEntryRequest&);
 
-  // enrolment_service_support.cc: patrons and sessions.
-  Result<v1::InvitePatronResponse> InvitePatron(const Call&, const v1::InvitePatronRequest&);
-  Result<v1::AnswerPatronInvitationResponse> AnswerPatronInvitation(
-      const Call&, const v1::AnswerPatronInvitationRequest&);
-  Result<v1::UpdatePatronChecklistResponse> UpdatePatronChecklist(
-      const Call&, const v1::UpdatePatronChecklistRequest&);
-  Result<v1::AssignPatronResponse> AssignPatron(const Call&, const v1::AssignPatronRequest&);
-  Result<v1::ListPatronsResponse> ListPatrons(const Call&, const v1::ListPatronsRequest&);
+  // enrolment_service_support.cc: sessions.
   Result<v1::PlanSessionResponse> PlanSession(const Call&, const v1::PlanSessionRequest&);
   Result<v1::GetSessionResponse> GetSession(const Call&, const v1::GetSessionRequest&);
   Result<v1::ListSessionsResponse> ListSessions(const Call&, const v1::ListSessionsRequest&);
@@ -98,15 +83,11 @@ class EnrolmentFace {
   Result<v1::RecordAttendanceResponse> RecordAttendance(const Call&,
                                                         const v1::RecordAttendanceRequest&);
 
-  // A change, once for each request id: `body` is absl::StatusOr<Resp>(Work&).
+  // enrolment::Once with the parts of this face.
   template <typename Resp, typename Req, typename F>
   Result<Resp> Once(const Call& call, const Req& request, F body) {
-    return requests::Once<Resp>(
-        requests::Ledger{pool_, feed_, clock_}, call, request,
-        [this, &body](db::Connection& tx, feed::Outbox& outbox) -> Result<Resp> {
-          Work work{tx, outbox, clock_.Now()};
-          return body(work);
-        });
+    return enrolment::Once<Resp>(Parts{pool_, feed_, clock_, ids_, page_tokens_}, call, request,
+                                 body);
   }
 
   void BindCohorts();

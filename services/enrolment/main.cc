@@ -3,7 +3,7 @@
 #include "libs/process/store.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/consumers/activity_consumer.h"
-#include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/faces.h"
 #include "services/enrolment/jobs/end_pauses.h"
 #include "services/enrolment/operations/sync_jobs.h"
 #include "services/enrolment/staff_sync_service.h"
@@ -15,7 +15,7 @@ constexpr char kName[] = "enrolment";
 
 absl::Status Serve(process::Process& process) {
   ASSIGN_OR_RETURN(const auto store, process::Store::Open(process));
-  EnrolmentFace face(
+  Faces faces(
       {process.pool(), store->feed(), process.clock(), process.ids(), process.page_tokens()});
   const SyncParts sync{process.pool(), store->feed(), process.clock(), process.ids()};
   StaffSyncFace sync_face(sync, process.page_tokens());
@@ -24,7 +24,9 @@ absl::Status Serve(process::Process& process) {
   store->jobs().Add("end_pauses", absl::Seconds(15), [&](absl::Time deadline) {
     return EndPauses(process.pool(), store->feed(), process.clock(), deadline);
   });
-  return store->Serve({&face.service(), &face.roster_service(), &sync_face.service()});
+  std::vector<rpc::Service*> services = faces.services();
+  services.push_back(&sync_face.service());
+  return store->Serve(services);
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
-#include "dap/activity/v1/activity_service.pb.h"
-#include "dap/enrolment/v1/enrolment_service.pb.h"
-#include "dap/enrolment/v1/staff_sync_service.pb.h"
-#include "dap/gateway/v1/gateway_service.pb.h"
-#include "dap/goals/v1/goals_service.pb.h"
-#include "dap/notification/v1/notification_service.pb.h"
+#include "dap_proto_activity_services.h"
+#include "dap_proto_enrolment_services.h"
+#include "dap_proto_goals_services.h"
+#include "dap_proto_notification_services.h"
 #include "libs/process/process.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
@@ -53,24 +51,19 @@ auth::TokenOptions TokensFromFlags() {
   return tokens;
 }
 
-// The services behind the gateway: by the name of their flag, with what they serve.
+// The services behind the gateway: by the name of their flag, with all that their protos have. Of
+// those the proxy passes on what is client-facing.
 struct Served {
   const char* name;
   std::vector<const google::protobuf::ServiceDescriptor*> services;
 };
 
-const google::protobuf::ServiceDescriptor* Only(const google::protobuf::Descriptor* message) {
-  return message->file()->service(0);
-}
-
-std::vector<Served> ClientFacing() {
+std::vector<Served> Behind() {
   return {
-      {"enrolment",
-       {Only(enrolment::v1::GetCohortRequest::descriptor()),
-        Only(enrolment::v1::SyncStaffRequest::descriptor())}},
-      {"goals", {Only(goals::v1::GetGoalRequest::descriptor())}},
-      {"activity", {Only(activity::v1::LogActivityRequest::descriptor())}},
-      {"notification", {Only(notification::v1::ListMessagesRequest::descriptor())}},
+      {"enrolment", dap_proto_enrolment::Services()},
+      {"goals", dap_proto_goals::Services()},
+      {"activity", dap_proto_activity::Services()},
+      {"notification", dap_proto_notification::Services()},
   };
 }
 
@@ -83,7 +76,7 @@ absl::Status Run(process::Process& process) {
   const Admission admission(*tokens, limiter, strangers);
   Proxy proxy(admission, &process.registry());
   std::vector<Backend> backends;
-  for (const Served& served : ClientFacing()) {
+  for (const Served& served : Behind()) {
     ASSIGN_OR_RETURN(auto channel, process.Peer(served.name));
     for (const auto* service : served.services) proxy.Add(service, channel->grpc_channel());
     backends.push_back({served.name, std::move(channel)});

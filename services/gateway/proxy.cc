@@ -24,11 +24,14 @@ Proxy::Proxy(const Admission& admission, prometheus::Registry* registry)
 
 void Proxy::Add(const google::protobuf::ServiceDescriptor* service,
                 std::shared_ptr<grpc::Channel> channel) {
+  bool served = false;
   for (int i = 0; i < service->method_count(); ++i) {
     const google::protobuf::MethodDescriptor* method = service->method(i);
     if (!IsClientFacing(method)) continue;
+    served = true;
     by_method_[method] = &routes_.emplace_back(method, channel, registry_, ok_lines_);
   }
+  if (!served) return;
   rpc::RawService& raw = services_.emplace_back();
   raw.descriptor = service;
   raw.serves = IsClientFacing;

@@ -29,7 +29,7 @@ class Proxy {
   // `registry` may be null.
   Proxy(const Admission& admission, prometheus::Registry* registry);
 
-  // Passes the client-facing methods of `service` on over `channel`.
+  // Passes the client-facing methods of `service` on over `channel`; nothing where it has none.
   void Add(const google::protobuf::ServiceDescriptor* service,
            std::shared_ptr<grpc::Channel> channel);
 

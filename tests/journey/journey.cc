@@ -17,6 +17,7 @@ using options::v1::ROLE_PARTICIPANT;
 using options::v1::ROLE_PATRON;
 
 constexpr char kEnrolment[] = "dap.enrolment.v1.EnrolmentService/";
+constexpr char kPatrons[] = "dap.enrolment.v1.PatronService/";
 constexpr char kGoals[] = "dap.goals.v1.GoalsService/";
 constexpr char kActivity[] = "dap.activity.v1.ActivityService/";
 constexpr char kNotification[] = "dap.notification.v1.NotificationService/";
@@ -162,14 +163,14 @@ absl::Status Journey::GivePatron(const Person& coach, const Person& patron,
   invite.set_request_id(NewRequestId());
   ASSIGN_OR_RETURN(auto invited,
                    Call<InvitePatronResponse>(ROLE_COACH, coach.id,
-                                              absl::StrCat(kEnrolment, "InvitePatron"), invite));
+                                              absl::StrCat(kPatrons, "InvitePatron"), invite));
   AnswerPatronInvitationRequest answer;
   answer.set_name(invited.patron().name());
   answer.set_agree(true);
   answer.set_request_id(NewRequestId());
   RETURN_IF_ERROR(
-      Call<AnswerPatronInvitationResponse>(
-          ROLE_PATRON, patron.id, absl::StrCat(kEnrolment, "AnswerPatronInvitation"), answer)
+      Call<AnswerPatronInvitationResponse>(ROLE_PATRON, patron.id,
+                                           absl::StrCat(kPatrons, "AnswerPatronInvitation"), answer)
           .status());
   for (const std::string& enrolment : enrolments) {
     AssignPatronRequest assign;
@@ -177,7 +178,7 @@ absl::Status Journey::GivePatron(const Person& coach, const Person& patron,
     assign.set_patron(patron.name);
     assign.set_request_id(NewRequestId());
     RETURN_IF_ERROR(Call<AssignPatronResponse>(ROLE_COACH, coach.id,
-                                               absl::StrCat(kEnrolment, "AssignPatron"), assign)
+                                               absl::StrCat(kPatrons, "AssignPatron"), assign)
                         .status());
   }
   return absl::OkStatus();

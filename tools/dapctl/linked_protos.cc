@@ -6,36 +6,25 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "dap/activity/v1/activity_service.pb.h"
-#include "dap/enrolment/v1/enrolment_service.pb.h"
-#include "dap/enrolment/v1/roster_service.pb.h"
-#include "dap/enrolment/v1/staff_sync_service.pb.h"
-#include "dap/events/v1/event_feed_service.pb.h"
-#include "dap/gateway/v1/gateway_service.pb.h"
-#include "dap/goals/v1/goals_service.pb.h"
-#include "dap/notification/v1/notification_service.pb.h"
+#include "dap_proto_activity_services.h"
+#include "dap_proto_enrolment_services.h"
+#include "dap_proto_events_services.h"
+#include "dap_proto_gateway_services.h"
+#include "dap_proto_goals_services.h"
+#include "dap_proto_notification_services.h"
 #include "tools/dapctl/arguments.h"
 
 namespace dap::ctl {
 
-using ::google::protobuf::Descriptor;
 using ::google::protobuf::MethodDescriptor;
 using ::google::protobuf::ServiceDescriptor;
 
-// Naming a message of each file is also what keeps the linker from leaving the file out.
 std::vector<const ServiceDescriptor*> Services() {
   std::vector<const ServiceDescriptor*> services;
-  for (const Descriptor* message :
-       {activity::v1::LogActivityRequest::descriptor(),
-        enrolment::v1::GetCohortRequest::descriptor(),
-        enrolment::v1::SyncStaffRequest::descriptor(),
-        enrolment::v1::GetRosterEntryRequest::descriptor(),
-        events::v1::ReadEventsRequest::descriptor(), gateway::v1::GetStatusRequest::descriptor(),
-        goals::v1::GetGoalRequest::descriptor(),
-        notification::v1::ListMessagesRequest::descriptor()}) {
-    for (int i = 0; i < message->file()->service_count(); ++i) {
-      services.push_back(message->file()->service(i));
-    }
+  for (const auto& some : {dap_proto_activity::Services(), dap_proto_enrolment::Services(),
+                           dap_proto_events::Services(), dap_proto_gateway::Services(),
+                           dap_proto_goals::Services(), dap_proto_notification::Services()}) {
+    services.insert(services.end(), some.begin(), some.end());
   }
   std::sort(services.begin(), services.end(),
             [](auto* a, auto* b) { return a->full_name() < b->full_name(); });

@@ -18,6 +18,9 @@ using namespace options::v1;  // NOLINT(google-build-using-namespace): the roles
 std::string Method(absl::string_view name) {
   return absl::StrCat("dap.enrolment.v1.EnrolmentService/", name);
 }
+std::string PatronMethod(absl::string_view name) {
+  return absl::StrCat("dap.enrolment.v1.PatronService/", name);
+}
 
 google::type::Date Day(absl::Time time) {
   const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
@@ -99,24 +102,24 @@ absl::Status SampleOrganisation::InvitePatrons(const Cohort& cohort) {
     invite.set_staff_member(StaffName(person));
     invite.set_request_id(RequestId(absl::StrCat("invite-patron/", person)));
     ASSIGN_OR_RETURN(const auto invited,
-                     Ask<v1::InvitePatronResponse>(Coach(), Method("InvitePatron"), invite));
+                     Ask<v1::InvitePatronResponse>(Coach(), PatronMethod("InvitePatron"), invite));
     const Who patron = As(ROLE_PATRON, person);
     v1::AnswerPatronInvitationRequest answer;
     answer.set_name(invited.patron().name());
     answer.set_agree(true);
     answer.set_request_id(RequestId(absl::StrCat("answer-patron/", person)));
-    RETURN_IF_ERROR(
-        Ask<v1::AnswerPatronInvitationResponse>(patron, Method("AnswerPatronInvitation"), answer)
-            .status());
+    RETURN_IF_ERROR(Ask<v1::AnswerPatronInvitationResponse>(
+                        patron, PatronMethod("AnswerPatronInvitation"), answer)
+                        .status());
     v1::UpdatePatronChecklistRequest checklist;
     checklist.set_name(invited.patron().name());
     checklist.mutable_checklist()->set_introduced_at_team_meeting(true);
     checklist.mutable_checklist()->set_line_managers_agreed_time(true);
     checklist.mutable_checklist()->set_names_supplied(true);
     checklist.set_request_id(RequestId(absl::StrCat("checklist/", person)));
-    RETURN_IF_ERROR(
-        Ask<v1::UpdatePatronChecklistResponse>(patron, Method("UpdatePatronChecklist"), checklist)
-            .status());
+    RETURN_IF_ERROR(Ask<v1::UpdatePatronChecklistResponse>(
+                        patron, PatronMethod("UpdatePatronChecklist"), checklist)
+                        .status());
   }
   return absl::OkStatus();
 }
@@ -172,7 +175,7 @@ absl::StatusOr<std::vector<v1::Enrolment>> SampleOrganisation::FillPlaces(const 
     assign.set_patron(StaffName(kSamplePatrons[i % std::size(kSamplePatrons)]));
     assign.set_request_id(RequestId(absl::StrCat("assign-patron/", people[i])));
     RETURN_IF_ERROR(
-        Ask<v1::AssignPatronResponse>(Coach(), Method("AssignPatron"), assign).status());
+        Ask<v1::AssignPatronResponse>(Coach(), PatronMethod("AssignPatron"), assign).status());
   }
   return enrolments;
 }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
+#include "dap/enrolment/v1/patron_service.pb.h"
 #include "tools/dapctl/commands.h"
 #include "tools/dapctl/sample_caller.h"
 

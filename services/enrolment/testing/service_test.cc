@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_split.h"
 #include "dap/events/v1/event_feed_service.pb.h"
+#include "dap_proto_enrolment_services.h"
 #include "enrolment_migrations.h"
 #include "google/protobuf/util/time_util.h"
 #include "libs/db/testing/schema.h"
@@ -53,12 +54,13 @@ World::World() : clock_(absl::FromUnixSeconds(1'795'514'400)) {
   EXPECT_THAT(requests::Migrate(*pool_), IsOk());
   feed_ = std::make_unique<feed::Feed>(*pool_, clock_, feed::FeedOptions{kPartitions});
   page_tokens_ = std::make_unique<rpc::PageTokens>(*rpc::PageTokens::Create(std::string(32, 'k')));
-  face_ = std::make_unique<EnrolmentFace>(Parts{*pool_, *feed_, clock_, ids_, *page_tokens_});
+  faces_ = std::make_unique<Faces>(Parts{*pool_, *feed_, clock_, ids_, *page_tokens_});
   rpc::ServerOptions server;
   server.security = rpc::Security::kInsecureForTests;
   server.workers = 10;
-  server_ =
-      *rpc::Server::Start(server, {&face_->service(), &face_->roster_service(), &feed_->service()});
+  std::vector<rpc::Service*> services = faces_->services();
+  services.push_back(&feed_->service());
+  server_ = *rpc::Server::Start(server, services);
   rpc::ChannelOptions channel;
   channel.target = absl::StrCat("127.0.0.1:", server_->port());
   channel.insecure_for_tests = true;
@@ -66,6 +68,15 @@ World::World() : clock_(absl::FromUnixSeconds(1'795'514'400)) {
 }
 
 absl::Time ServiceTest::Soon() { return time::SystemClock().Now() + absl::Seconds(60); }
+
+std::string ServiceTest::FullName(absl::string_view method) {
+  for (const auto* service : dap_proto_enrolment::Services()) {
+    const auto* found = service->FindMethodByName(std::string(method));
+    if (found != nullptr) return absl::StrCat(service->full_name(), "/", method);
+  }
+  ADD_FAILURE() << "no method " << method;
+  return "";
+}
 
 rpc::CallContext ServiceTest::Context(std::optional<auth::Principal> principal) {
   rpc::CallContext context;

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
+#include "dap/enrolment/v1/patron_service.pb.h"
 #include "dap/enrolment/v1/roster_service.pb.h"
 #include "dap/events/v1/event.pb.h"
 #include "libs/db/pool.h"
@@ -24,7 +25,7 @@
 #include "libs/rpc/server.h"
 #include "libs/status/matchers.h"
 #include "libs/time/clock.h"
-#include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/faces.h"
 
 namespace dap::enrolment {
 
@@ -53,7 +54,7 @@ class World {
   std::unique_ptr<db::Pool> pool_;
   std::unique_ptr<feed::Feed> feed_;
   std::unique_ptr<rpc::PageTokens> page_tokens_;
-  std::unique_ptr<EnrolmentFace> face_;
+  std::unique_ptr<Faces> faces_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<rpc::Channel> channel_;
 };
@@ -86,9 +87,10 @@ class ServiceTest : public ::testing::Test {
   template <typename Resp>
   absl::StatusOr<Resp> Call(absl::string_view method, const google::protobuf::Message& request,
                             const auth::Principal& principal) {
-    return world().channel().Call<Resp>(absl::StrCat("dap.enrolment.v1.EnrolmentService/", method),
-                                        request, Context(principal));
+    return world().channel().Call<Resp>(FullName(method), request, Context(principal));
   }
+  // "dap.enrolment.v1.PatronService/InvitePatron": a method's name is one service's only.
+  static std::string FullName(absl::string_view method);
   // Of a call made for somebody, or by a service for nobody.
   static rpc::CallContext Context(std::optional<auth::Principal> principal = std::nullopt);
 

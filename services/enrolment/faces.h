@@ -1,0 +1,29 @@
+// Every face of this service that works on the same parts.
+#ifndef DAP_SERVICES_ENROLMENT_FACES_H_
+#define DAP_SERVICES_ENROLMENT_FACES_H_
+
+#include <vector>
+
+#include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/parts.h"
+#include "services/enrolment/patron_service.h"
+
+namespace dap::enrolment {
+
+// Listed once, for the program and the tests alike. Must outlive the server.
+class Faces {
+ public:
+  explicit Faces(const Parts& parts) : enrolment_(parts), patron_(parts) {}
+
+  std::vector<rpc::Service*> services() {
+    return {&enrolment_.service(), &enrolment_.roster_service(), &patron_.service()};
+  }
+
+ private:
+  EnrolmentFace enrolment_;
+  PatronFace patron_;
+};
+
+}  // namespace dap::enrolment
+
+#endif  // DAP_SERVICES_ENROLMENT_FACES_H_
