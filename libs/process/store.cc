@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
+#include "days_off_migrations.h"
 #include "feed_migrations.h"
 #include "jobs_migrations.h"
 #include "libs/feed/retention.h"
@@ -43,6 +44,7 @@ std::vector<MigrationSet> StoreMigrations(absl::string_view service,
           {"requests", requests::Migrations()},
           {"jobs", jobs::Migrations()},
           {"roster", roster::Migrations()},
+          {"days_off", days_off::Migrations()},
           {service, own}};
 }
 

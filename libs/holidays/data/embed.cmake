@@ -1,0 +1,10 @@
+# Writes a C++ file that holds the calendars as text: cmake -DOUT=… -DFILES=a;b -P embed.cmake
+set(content "// Made from the files in libs/holidays/data.\n#include \"libs/holidays/shipped_files.h\"\n\n")
+string(APPEND content "namespace dap::holidays {\n\nconst std::vector<std::string>& ShippedFiles() {\n")
+string(APPEND content "  static const auto& files = *new std::vector<std::string>{\n")
+foreach(file IN LISTS FILES)
+  file(READ ${file} text)
+  string(APPEND content "      R\"calendar(${text})calendar\",\n")
+endforeach()
+string(APPEND content "  };\n  return files;\n}\n\n}  // namespace dap::holidays\n")
+file(WRITE ${OUT} "${content}")
