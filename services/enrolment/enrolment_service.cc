@@ -18,8 +18,8 @@
 namespace dap::enrolment {
 
 EnrolmentFace::EnrolmentFace(const Parts& parts)
-    : pool_(parts.pool),
-      feed_(parts.feed),
+    : parts_(parts),
+      pool_(parts.pool),
       clock_(parts.clock),
       ids_(parts.ids),
       page_tokens_(parts.page_tokens),
@@ -27,7 +27,6 @@ EnrolmentFace::EnrolmentFace(const Parts& parts)
       roster_service_("dap.enrolment.v1.RosterService") {
   BindCohorts();
   BindEnrolments();
-  BindSupport();
 }
 
 void EnrolmentFace::BindCohorts() {

@@ -11,16 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/roster_service.pb.h"
-#include "libs/db/pool.h"
-#include "libs/feed/feed.h"
 #include "libs/id/uuid.h"
-#include "libs/requests/requests.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/page_token.h"
 #include "libs/rpc/service.h"
 #include "libs/time/clock.h"
-#include "services/enrolment/domain/session.h"
-#include "services/enrolment/operations/work.h"
 #include "services/enrolment/parts.h"
 #include "services/enrolment/store/enrolments.h"
 
@@ -75,31 +70,20 @@ class EnrolmentFace {
                                                         const v1::ListMyEnrolmentsRequest&);
   Result<v1::GetRosterEntryResponse> GetRosterEntry(const Call&, const v1::GetRosterEntryRequest&);
 
-  // enrolment_service_support.cc: sessions.
-  Result<v1::PlanSessionResponse> PlanSession(const Call&, const v1::PlanSessionRequest&);
-  Result<v1::GetSessionResponse> GetSession(const Call&, const v1::GetSessionRequest&);
-  Result<v1::ListSessionsResponse> ListSessions(const Call&, const v1::ListSessionsRequest&);
-  Result<v1::CheckInResponse> CheckIn(const Call&, const v1::CheckInRequest&);
-  Result<v1::RecordAttendanceResponse> RecordAttendance(const Call&,
-                                                        const v1::RecordAttendanceRequest&);
-
   // enrolment::Once with the parts of this face.
   template <typename Resp, typename Req, typename F>
   Result<Resp> Once(const Call& call, const Req& request, F body) {
-    return enrolment::Once<Resp>(Parts{pool_, feed_, clock_, ids_, page_tokens_}, call, request,
-                                 body);
+    return enrolment::Once<Resp>(parts_, call, request, body);
   }
 
   void BindCohorts();
   void BindEnrolments();
-  void BindSupport();
 
+  const Parts parts_;
   db::Pool& pool_;
-  feed::Feed& feed_;
   const time::Clock& clock_;
   id::Generator& ids_;
   const rpc::PageTokens& page_tokens_;
-  JoinCodes join_codes_;
   rpc::Service service_;
   rpc::Service roster_service_;
 };

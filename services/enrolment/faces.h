@@ -7,21 +7,24 @@
 #include "services/enrolment/enrolment_service.h"
 #include "services/enrolment/parts.h"
 #include "services/enrolment/patron_service.h"
+#include "services/enrolment/session_service.h"
 
 namespace dap::enrolment {
 
 // Listed once, for the program and the tests alike. Must outlive the server.
 class Faces {
  public:
-  explicit Faces(const Parts& parts) : enrolment_(parts), patron_(parts) {}
+  explicit Faces(const Parts& parts) : enrolment_(parts), patron_(parts), session_(parts) {}
 
   std::vector<rpc::Service*> services() {
-    return {&enrolment_.service(), &enrolment_.roster_service(), &patron_.service()};
+    return {&enrolment_.service(), &enrolment_.roster_service(), &patron_.service(),
+            &session_.service()};
   }
 
  private:
   EnrolmentFace enrolment_;
   PatronFace patron_;
+  SessionFace session_;
 };
 
 }  // namespace dap::enrolment

@@ -18,6 +18,7 @@ using options::v1::ROLE_PATRON;
 
 constexpr char kEnrolment[] = "dap.enrolment.v1.EnrolmentService/";
 constexpr char kPatrons[] = "dap.enrolment.v1.PatronService/";
+constexpr char kSessions[] = "dap.enrolment.v1.SessionService/";
 constexpr char kGoals[] = "dap.goals.v1.GoalsService/";
 constexpr char kActivity[] = "dap.activity.v1.ActivityService/";
 constexpr char kNotification[] = "dap.notification.v1.NotificationService/";
@@ -199,7 +200,7 @@ absl::Status Journey::PlanKickOff(const Person& coach, const std::string& cohort
   plan.set_request_id(NewRequestId());
   ASSIGN_OR_RETURN(auto planned,
                    Call<PlanSessionResponse>(ROLE_COACH, coach.id,
-                                             absl::StrCat(kEnrolment, "PlanSession"), plan));
+                                             absl::StrCat(kSessions, "PlanSession"), plan));
   *session = planned.session().name();
   return absl::OkStatus();
 }
@@ -218,22 +219,21 @@ absl::Status Journey::KickOffAndStart(const Person& coach, const std::string& co
   system_.MoveClockTo(system_.Now() + absl::Minutes(65));
   GetSessionRequest get;
   get.set_name(session);
-  ASSIGN_OR_RETURN(
-      auto held,
-      Call<GetSessionResponse>(ROLE_COACH, coach.id, absl::StrCat(kEnrolment, "GetSession"), get));
+  ASSIGN_OR_RETURN(auto held, Call<GetSessionResponse>(ROLE_COACH, coach.id,
+                                                       absl::StrCat(kSessions, "GetSession"), get));
   CheckInRequest check_in;
   check_in.set_name(session);
   check_in.set_join_code(held.session().join_code());
   check_in.set_request_id(NewRequestId());
   RETURN_IF_ERROR(Call<CheckInResponse>(ROLE_PARTICIPANT, people.front().id,
-                                        absl::StrCat(kEnrolment, "CheckIn"), check_in)
+                                        absl::StrCat(kSessions, "CheckIn"), check_in)
                       .status());
   RecordAttendanceRequest record;
   record.set_name(session);
   for (const std::string& enrolment : enrolments) record.add_enrolments(enrolment);
   record.set_request_id(NewRequestId());
   RETURN_IF_ERROR(Call<RecordAttendanceResponse>(
-                      ROLE_COACH, coach.id, absl::StrCat(kEnrolment, "RecordAttendance"), record)
+                      ROLE_COACH, coach.id, absl::StrCat(kSessions, "RecordAttendance"), record)
                       .status());
   StartCohortRequest start;
   start.set_name(cohort);

@@ -10,6 +10,7 @@
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
+#include "dap/enrolment/v1/session_service.pb.h"
 #include "dap/goals/v1/goals_service.pb.h"
 #include "dap/notification/v1/notification_service.pb.h"
 #include "tests/system/system.h"

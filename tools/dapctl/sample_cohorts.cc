@@ -21,6 +21,9 @@ std::string Method(absl::string_view name) {
 std::string PatronMethod(absl::string_view name) {
   return absl::StrCat("dap.enrolment.v1.PatronService/", name);
 }
+std::string SessionMethod(absl::string_view name) {
+  return absl::StrCat("dap.enrolment.v1.SessionService/", name);
+}
 
 google::type::Date Day(absl::Time time) {
   const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
@@ -91,7 +94,7 @@ absl::StatusOr<std::string> SampleOrganisation::PlanKickOff(const Cohort& cohort
   session.set_agenda("Hear from people who have done it, take the baseline, pick a first goal.");
   request.set_request_id(RequestId("kick-off"));
   ASSIGN_OR_RETURN(const auto response,
-                   Ask<v1::PlanSessionResponse>(Coach(), Method("PlanSession"), request));
+                   Ask<v1::PlanSessionResponse>(Coach(), SessionMethod("PlanSession"), request));
   return response.session().name();
 }
 
@@ -195,7 +198,8 @@ absl::Status SampleOrganisation::Start(const Cohort& cohort, const std::string& 
   }
   attendance.set_request_id(RequestId("attendance"));
   RETURN_IF_ERROR(
-      Ask<v1::RecordAttendanceResponse>(Coach(), Method("RecordAttendance"), attendance).status());
+      Ask<v1::RecordAttendanceResponse>(Coach(), SessionMethod("RecordAttendance"), attendance)
+          .status());
   v1::StartCohortRequest start;
   start.set_name(cohort.name());
   start.set_request_id(RequestId("start"));

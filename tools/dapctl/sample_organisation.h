@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
+#include "dap/enrolment/v1/session_service.pb.h"
 #include "tools/dapctl/commands.h"
 #include "tools/dapctl/sample_caller.h"
 
