@@ -28,7 +28,7 @@ absl::StatusOr<Result> GatewayCase(const Settings& settings);
 absl::StatusOr<Result> ActivityCase(const Settings& settings, tests::System& system);
 
 // Memory of the five processes after a rest.
-absl::StatusOr<Result> IdleCase(const tests::System& system);
+absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system);
 
 // The process of this name in the running system; INTERNAL where there is none.
 absl::StatusOr<pid_t> PidOf(const tests::System& system, const std::string& name);

@@ -22,7 +22,7 @@ absl::StatusOr<pid_t> PidOf(const tests::System& system, const std::string& name
   return pid;
 }
 
-absl::StatusOr<Result> IdleCase(const tests::System& system) {
+absl::StatusOr<Result> IdleCase(const Settings&, tests::System& system) {
   RETURN_IF_ERROR(Pause(kRest));
   Result result = {.name = "idle", .title = "resident memory after the start, MB"};
   for (const char* name : {"enrolment", "goals", "activity", "notification", "gateway"}) {

@@ -4,7 +4,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
@@ -17,9 +20,8 @@
 #include "tests/bench/interrupt.h"
 #include "tests/bench/servers.h"
 
-ABSL_FLAG(std::vector<std::string>, only,
-          (std::vector<std::string>{"rpc", "gateway", "idle", "activity"}),
-          "what to measure, of rpc, gateway, idle and activity");
+ABSL_FLAG(std::vector<std::string>, only, {},
+          "what to measure, by the names of README.md; all where empty");
 ABSL_FLAG(double, seconds, 5, "how long one contender is measured in one round");
 ABSL_FLAG(int, rounds, 5, "rounds; medians are taken over them");
 ABSL_FLAG(std::string, json, "", "file to write the figures to as JSON; none where empty");
@@ -61,30 +63,50 @@ class Folder {
   std::string path_;
 };
 
+struct Case {
+  const char* name;
+  std::function<absl::StatusOr<Result>(const Settings&)> alone;
+  // Or with the whole system, which is started for all of these together.
+  std::function<absl::StatusOr<Result>(const Settings&, tests::System&)> in_system;
+};
+
+// In the order they are run.
+std::vector<Case> Cases() {
+  return {
+      {"rpc", RpcCase, nullptr},
+      {"gateway", GatewayCase, nullptr},
+      {"idle", nullptr, IdleCase},
+      // Stops the other services.
+      {"activity", nullptr, ActivityCase},
+  };
+}
+
 absl::Status MeasureAll(const Settings& settings, const std::set<std::string>& wanted,
                         std::vector<Result>& results) {
-  const auto add = [&](absl::StatusOr<Result> result) {
-    if (result.ok()) results.push_back(*std::move(result));
-    return result.status();
-  };
-  if (wanted.count("rpc")) RETURN_IF_ERROR(add(RpcCase(settings)));
-  if (wanted.count("gateway")) RETURN_IF_ERROR(add(GatewayCase(settings)));
-  if (!wanted.count("idle") && !wanted.count("activity")) return absl::OkStatus();
-  std::fputs("starting the whole system ...\n", stderr);
-  ASSIGN_OR_RETURN(const auto system, tests::System::Start());
-  if (wanted.count("idle")) RETURN_IF_ERROR(add(IdleCase(*system)));
-  if (wanted.count("activity")) RETURN_IF_ERROR(add(ActivityCase(settings, *system)));
+  std::unique_ptr<tests::System> system;
+  for (const Case& one : Cases()) {
+    if (!wanted.empty() && !wanted.count(one.name)) continue;
+    if (one.in_system && !system) {
+      std::fputs("starting the whole system ...\n", stderr);
+      ASSIGN_OR_RETURN(system, tests::System::Start());
+    }
+    ASSIGN_OR_RETURN(results.emplace_back(),
+                     one.alone ? one.alone(settings) : one.in_system(settings, *system));
+  }
   return absl::OkStatus();
+}
+
+absl::Status CheckNames(const std::set<std::string>& wanted) {
+  std::set<std::string> left = wanted;
+  for (const Case& one : Cases()) left.erase(one.name);
+  if (left.empty()) return absl::OkStatus();
+  return status::Invalid("--only", "FLAG_INVALID", absl::StrCat("there is no ", *left.begin()));
 }
 
 absl::Status Measure() {
   const std::vector<std::string> only = absl::GetFlag(FLAGS_only);
   const std::set<std::string> wanted(only.begin(), only.end());
-  for (const std::string& name : wanted) {
-    if (name != "rpc" && name != "gateway" && name != "idle" && name != "activity") {
-      return status::Invalid("--only", "FLAG_INVALID", absl::StrCat("there is no ", name));
-    }
-  }
+  RETURN_IF_ERROR(CheckNames(wanted));
   const double seconds = absl::GetFlag(FLAGS_seconds);
   const int rounds = absl::GetFlag(FLAGS_rounds);
   if (seconds < 1) return status::Invalid("--seconds", "FLAG_INVALID", "must be 1 or more");
