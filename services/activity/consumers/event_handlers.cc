@@ -6,6 +6,7 @@
 #include "libs/status/macros.h"
 #include "services/activity/convert.h"
 #include "services/activity/operations/contribute.h"
+#include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/take_in_entry.h"
 #include "services/activity/store/standstills.h"
 #include "services/activity/store/sweep_days.h"
@@ -65,6 +66,9 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return ApplyEntry(context, tx, outbox, event.enrolment_changed().entry(), at);
       case events::v1::Event::kSessionAttended:
         return ApplyAttended(tx, outbox, organisation, event.session_attended(), at);
+      case events::v1::Event::kDaysOffChanged:
+        return TakeInDaysOff(context, tx, outbox,
+                             days_off::FromProto(organisation, event.days_off_changed()));
       default:
         return absl::OkStatus();
     }

@@ -4,6 +4,14 @@
 
 namespace dap::activity {
 
+namespace {
+
+int DaysFor(Outcome outcome, const Settings& settings) {
+  return outcome == Outcome::kSnoozed ? settings.snooze_working_days : settings.queue_working_days;
+}
+
+}  // namespace
+
 PatronView ViewOf(bool standing_still, Rung rung, bool has_open_entry) {
   if (standing_still || IsResting(rung)) return PatronView::kResting;
   if (has_open_entry || rung >= Rung::kPatron) return PatronView::kWouldWelcomeAWord;
@@ -28,11 +36,18 @@ absl::Status CheckResolve(Outcome present, Outcome wanted) {
   return absl::OkStatus();
 }
 
-absl::CivilDay DueDay(Outcome outcome, absl::CivilDay today, const time::DayOff& off,
-                      const Settings& settings) {
-  const int count =
-      outcome == Outcome::kSnoozed ? settings.snooze_working_days : settings.queue_working_days;
-  return time::AddWorkingDays(today, count, off);
+absl::CivilDay EarliestDue(Outcome outcome, absl::CivilDay today, const Settings& settings) {
+  return time::AddWorkingDays(today, DaysFor(outcome, settings), time::NoDaysOff);
+}
+
+bool IsDue(Outcome outcome, absl::CivilDay earliest, absl::CivilDay today, const time::DayOff& off,
+           const Settings& settings) {
+  // Back to where it was opened, or to the Sunday after: weekends count for nothing either way.
+  absl::CivilDay opened = earliest;
+  for (int left = DaysFor(outcome, settings); left > 0; --opened) {
+    if (time::IsWorkingDay(opened, time::NoDaysOff)) --left;
+  }
+  return time::WorkingDaysBetween(opened, today, off) >= DaysFor(outcome, settings);
 }
 
 Outcome NextByItself(Outcome outcome) {

@@ -45,9 +45,13 @@ inline bool IsOpen(Outcome outcome) {
   return outcome == Outcome::kOpen || outcome == Outcome::kSnoozed;
 }
 
-// The day on which an entry that is opened, or snoozed, on `today` moves on by itself.
-absl::CivilDay DueDay(Outcome outcome, absl::CivilDay today, const time::DayOff& off,
-                      const Settings& settings);
+// The first day on which an entry that is opened, or snoozed, on `today` may move on by itself:
+// days off, which may change meanwhile, only make it later.
+absl::CivilDay EarliestDue(Outcome outcome, absl::CivilDay today, const Settings& settings);
+// Whether it moves on by `today`: as many working days have passed as make `earliest`, by the days
+// off of whoever is to answer.
+bool IsDue(Outcome outcome, absl::CivilDay earliest, absl::CivilDay today, const time::DayOff& off,
+           const Settings& settings);
 // To what: an unanswered one goes to the coach, never to a line manager; a snoozed one is open
 // again.
 Outcome NextByItself(Outcome outcome);

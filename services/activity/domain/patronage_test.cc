@@ -41,12 +41,29 @@ TEST(Patronage, APatronSettlesAnOpenEntryWithOneOfTheirThreeOutcomes) {
 
 TEST(Patronage, UnansweredGoesToTheCoachAndSnoozedComesBackAfterFiveWorkingDays) {
   const absl::CivilDay thursday(2026, 11, 19);
-  EXPECT_EQ(DueDay(Outcome::kOpen, thursday, time::NoDaysOff, Settings()),
-            absl::CivilDay(2026, 11, 26));
+  EXPECT_EQ(EarliestDue(Outcome::kOpen, thursday, Settings()), absl::CivilDay(2026, 11, 26));
   EXPECT_EQ(NextByItself(Outcome::kOpen), Outcome::kToCoach);
-  EXPECT_EQ(DueDay(Outcome::kSnoozed, thursday, time::NoDaysOff, Settings()),
-            absl::CivilDay(2026, 11, 26));
+  EXPECT_EQ(EarliestDue(Outcome::kSnoozed, thursday, Settings()), absl::CivilDay(2026, 11, 26));
   EXPECT_EQ(NextByItself(Outcome::kSnoozed), Outcome::kOpen);
+}
+
+// Whatever day it was opened on, and whatever is off until it is looked at.
+TEST(Patronage, AnEntryIsDueOnTheFifthWorkingDayByTheDaysOffThatHoldThen) {
+  const absl::CivilDay monday(2026, 11, 16);
+  const auto off = [](absl::CivilDay day) {
+    return day == absl::CivilDay(2026, 11, 20) || day == absl::CivilDay(2026, 11, 25);
+  };
+  for (absl::CivilDay opened = monday; opened < monday + 7; ++opened) {
+    const absl::CivilDay earliest = EarliestDue(Outcome::kOpen, opened, Settings());
+    const absl::CivilDay due = time::AddWorkingDays(opened, 5, off);
+    for (absl::CivilDay today = opened; today < opened + 14; ++today) {
+      EXPECT_EQ(IsDue(Outcome::kOpen, earliest, today, off, Settings()), today >= due)
+          << opened << " " << today;
+      EXPECT_EQ(IsDue(Outcome::kOpen, earliest, today, time::NoDaysOff, Settings()),
+                today >= earliest)
+          << opened << " " << today;
+    }
+  }
 }
 
 }  // namespace

@@ -1,15 +1,17 @@
 #include "services/activity/jobs/silence_sweep.h"
 
 #include <optional>
+#include <utility>
 
+#include "libs/days_off/days_off.h"
 #include "libs/db/transaction.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
 #include "services/activity/convert.h"
+#include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/patron_queue.h"
-#include "services/activity/store/standstills.h"
 #include "services/activity/store/sweep_days.h"
 
 namespace dap::activity {
@@ -30,6 +32,16 @@ absl::Status PastDeadline(absl::Time deadline) {
   return absl::DeadlineExceededError("the sweep goes on at the next tick");
 }
 
+// Those of whoever is to answer: the patron's calendar, the closed days of the cohort.
+absl::StatusOr<time::DayOff> PatronsDaysOff(db::Connection& tx, const QueueEntry& entry) {
+  ASSIGN_OR_RETURN(std::optional<Participation> about,
+                   FindParticipation(tx, entry.organisation, entry.enrolment));
+  days_off::Who patron;
+  patron.staff_member = entry.patron;
+  if (about) patron.cohort = about->cohort;
+  return days_off::ForOne(tx, entry.organisation, patron);
+}
+
 }  // namespace
 
 absl::Status SilenceSweep::Tick(absl::Time deadline) {
@@ -40,13 +52,20 @@ absl::Status SilenceSweep::Tick(absl::Time deadline) {
   for (const SweepDay& known : organisations) {
     absl::Status swept = [&]() -> absl::Status {
       ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(known.time_zone));
-      const absl::CivilDay day =
-          LastWorkingDay(time::DayOf(now, zone), context_.days_off(known.organisation));
-      if (known.swept_day == day) return absl::OkStatus();
-      RETURN_IF_ERROR(Sweep(known.organisation, zone, day, deadline));
-      return db::Transaction(context_.pool, deadline, [&](db::Connection& tx) {
-        return SaveSweptDay(tx, known.organisation, day);
-      });
+      const absl::CivilDay today = time::DayOf(now, zone);
+      const bool days_changed = known.days_version != known.reviewed_version;
+      if (known.seen_day == today && !days_changed) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const time::DayOff off, OrganisationsDaysOff(known.organisation, deadline));
+      const absl::CivilDay day = LastWorkingDay(today, off);
+      const Run run = {known.organisation, zone, day, deadline};
+      if (days_changed) RETURN_IF_ERROR(Review(run));
+      if (days_changed || known.swept_day != day) {
+        RETURN_IF_ERROR(Sweep(known.organisation, zone, day, deadline));
+      }
+      const SweepDay done = {known.organisation, known.time_zone,   day, today,
+                             known.days_version, known.days_version};
+      return db::Transaction(context_.pool, deadline,
+                             [&](db::Connection& tx) { return SaveSweptDay(tx, done); });
     }();
     // One organisation's trouble is not the others'.
     if (!swept.ok() && first_error.ok()) first_error = swept;
@@ -64,9 +83,20 @@ absl::Status SilenceSweep::Sweep(const id::Uuid& organisation, absl::TimeZone zo
 }
 
 absl::Status SilenceSweep::SweepRung(const Run& run, Rung reached) {
-  const absl::CivilDay latest =
-      LatestSinceFor(reached, run.today, context_.days_off(run.organisation), context_.settings);
-  const absl::Time cutoff = time::StartOf(latest + 1, run.zone);
+  // Closed days alone are off for everybody, whatever their calendar: more would pass people over.
+  ASSIGN_OR_RETURN(const time::DayOff off,
+                   db::Read(context_.pool, run.deadline, [&](db::Connection& db) {
+                     return days_off::ForEverybody(db, run.organisation);
+                   }));
+  const absl::CivilDay latest = LatestSinceFor(reached, run.today, off, context_.settings);
+  return ForEachPage(
+      run, reached, time::StartOf(latest + 1, run.zone),
+      [&](const std::vector<id::Uuid>& enrolments) { return ReachAll(run, reached, enrolments); });
+}
+
+absl::Status SilenceSweep::ForEachPage(
+    const Run& run, Rung reached, absl::Time cutoff,
+    absl::FunctionRef<absl::Status(const std::vector<id::Uuid>&)> each) {
   SilencePlace after;
   while (true) {
     RETURN_IF_ERROR(PastDeadline(run.deadline));
@@ -78,8 +108,39 @@ absl::Status SilenceSweep::SweepRung(const Run& run, Rung reached) {
     after = page.back();
     std::vector<id::Uuid> enrolments;
     for (const SilencePlace& place : page) enrolments.push_back(place.enrolment);
-    RETURN_IF_ERROR(ReachAll(run, reached, enrolments));
+    RETURN_IF_ERROR(each(enrolments));
   }
+}
+
+absl::StatusOr<time::DayOff> SilenceSweep::OrganisationsDaysOff(const id::Uuid& organisation,
+                                                                absl::Time deadline) {
+  return db::Read(context_.pool, deadline,
+                  [&](db::Connection& db) { return days_off::ForOne(db, organisation, {}); });
+}
+
+absl::Status SilenceSweep::Review(const Run& run) {
+  const absl::Time everybody = context_.clock.Now() + absl::Hours(24);
+  for (Rung reached : {Rung::kCheckIn, Rung::kPatron, Rung::kCoach}) {
+    RETURN_IF_ERROR(ForEachPage(run, reached, everybody, [&](const std::vector<id::Uuid>& page) {
+      return ReviewPage(run, page);
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SilenceSweep::ReviewPage(const Run& run, const std::vector<id::Uuid>& enrolments) {
+  RETURN_IF_ERROR(
+      db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
+        ASSIGN_OR_RETURN(std::vector<Participation> locked,
+                         LockParticipations(tx, run.organisation, enrolments));
+        feed::Outbox outbox;
+        ASSIGN_OR_RETURN(std::vector<Participation> changed,
+                         ReviewSpells(context_, tx, outbox, run.zone, std::move(locked)));
+        RETURN_IF_ERROR(SaveParticipations(tx, changed));
+        return context_.feed.Append(tx, outbox);
+      }));
+  context_.feed.Notify();
+  return absl::OkStatus();
 }
 
 absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
@@ -88,18 +149,17 @@ absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
       db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
         ASSIGN_OR_RETURN(std::vector<Participation> locked,
                          LockParticipations(tx, run.organisation, enrolments));
-        ASSIGN_OR_RETURN(auto standstills, ListStandstills(tx, run.organisation, enrolments));
+        ASSIGN_OR_RETURN(const std::vector<WorkingDays> days, WorkingDaysOf(tx, run.zone, locked));
         feed::Outbox outbox;
         std::vector<Participation> changed;
-        for (Participation& participation : locked) {
+        for (size_t i = 0; i < locked.size(); ++i) {
+          Participation& participation = locked[i];
           if (participation.state != EnrolmentState::kActive || participation.rung != reached ||
               participation.standing_still() || !participation.silent_since) {
             continue;
           }
-          const WorkingDays days(run.zone, context_.days_off(run.organisation),
-                                 standstills[participation.enrolment]);
           const int silent =
-              SilentDays(time::DayOf(*participation.silent_since, run.zone), run.today, days);
+              SilentDays(time::DayOf(*participation.silent_since, run.zone), run.today, days[i]);
           if (DueRungs(reached, silent, context_.settings).empty()) continue;
           RETURN_IF_ERROR(Reach(run, tx, outbox, participation, silent));
           changed.push_back(std::move(participation));
@@ -142,24 +202,27 @@ absl::Status SilenceSweep::Reach(const Run& run, db::Connection& tx, feed::Outbo
 }
 
 absl::Status SilenceSweep::MoveQueueOn(const Run& run) {
+  DuePlace after;
   while (true) {
     RETURN_IF_ERROR(PastDeadline(run.deadline));
     ASSIGN_OR_RETURN(std::vector<QueueEntry> due,
                      db::Read(context_.pool, run.deadline, [&](db::Connection& db) {
-                       return ListDueQueueEntries(db, run.organisation, run.today, kPage);
+                       return ListDueQueueEntries(db, run.organisation, run.today, after, kPage);
                      }));
     if (due.empty()) return absl::OkStatus();
+    after = {due.back().due_day, due.back().entry};
     RETURN_IF_ERROR(
         db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
           feed::Outbox outbox;
           for (const QueueEntry& seen : due) {
             ASSIGN_OR_RETURN(std::optional<QueueEntry> entry,
                              LockQueueEntry(tx, run.organisation, seen.entry));
-            if (!entry || !IsOpen(entry->outcome) || entry->due_day > run.today) continue;
+            if (!entry || !IsOpen(entry->outcome)) continue;
+            ASSIGN_OR_RETURN(const time::DayOff off, PatronsDaysOff(tx, *entry));
+            if (!IsDue(entry->outcome, entry->due_day, run.today, off, context_.settings)) continue;
             entry->outcome = NextByItself(entry->outcome);
             if (entry->outcome == Outcome::kOpen) {
-              entry->due_day = DueDay(Outcome::kOpen, run.today,
-                                      context_.days_off(run.organisation), context_.settings);
+              entry->due_day = EarliestDue(Outcome::kOpen, run.today, context_.settings);
               AddOpened(outbox, *entry);
             } else {
               AddClosed(outbox, *entry);

@@ -5,10 +5,13 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "libs/id/uuid.h"
+#include "libs/time/calendar.h"
 #include "services/activity/domain/silence.h"
 #include "services/activity/operations/context.h"
 #include "services/activity/store/participations.h"
@@ -27,10 +30,11 @@ class SilenceSweep {
   // `context` must outlive it.
   explicit SilenceSweep(const Context& context) : context_(context) {}
 
-  // Sweeps each organisation whose last working day, by the clock and its zone, is not the one
-  // swept last. So it does its work once a working day, and at once where the clock jumps; between,
-  // it costs one small query. The day is marked after the work: what a crash or `deadline` cuts
-  // short is done by the next tick.
+  // Sweeps each organisation whose last working day, by the clock, its zone and its days off, is
+  // not the one swept last. So it does its work once a working day, and at once where the clock
+  // jumps; between, it costs one small query. Where days off have changed for many it looks at
+  // every spell (ReviewSpells) and sweeps again. The day is marked after the work: what a crash or
+  // `deadline` cuts short is done by the next tick.
   absl::Status Tick(absl::Time deadline);
 
   // One organisation, as of a day in its zone.
@@ -44,6 +48,13 @@ class SilenceSweep {
     absl::CivilDay today;
     absl::Time deadline;
   };
+  // Those who are active on exactly this rung, silent since before `cutoff`, a page at a time.
+  absl::Status ForEachPage(const Run& run, Rung reached, absl::Time cutoff,
+                           absl::FunctionRef<absl::Status(const std::vector<id::Uuid>&)> each);
+  absl::StatusOr<time::DayOff> OrganisationsDaysOff(const id::Uuid& organisation,
+                                                    absl::Time deadline);
+  absl::Status Review(const Run& run);
+  absl::Status ReviewPage(const Run& run, const std::vector<id::Uuid>& enrolments);
   absl::Status SweepRung(const Run& run, Rung reached);
   absl::Status ReachAll(const Run& run, Rung reached, const std::vector<id::Uuid>& enrolments);
   absl::Status Reach(const Run& run, db::Connection& tx, feed::Outbox& outbox,

@@ -2,24 +2,16 @@
 #ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_CONTEXT_H_
 #define DAP_SERVICES_ACTIVITY_OPERATIONS_CONTEXT_H_
 
-#include <functional>
-
 #include "libs/db/pool.h"
 #include "libs/feed/feed.h"
 #include "libs/id/uuid.h"
 #include "libs/requests/requests.h"
 #include "libs/roster/roster.h"
 #include "libs/rpc/page_token.h"
-#include "libs/time/calendar.h"
 #include "libs/time/clock.h"
 #include "services/activity/domain/settings.h"
 
 namespace dap::activity {
-
-// The days off of an organisation beside weekends: public holidays, closed days. Thread-safe,
-// cheap.
-using DaysOff = std::function<time::DayOff(const id::Uuid& organisation)>;
-inline time::DayOff OnlyWeekends(const id::Uuid&) { return time::NoDaysOff; }
 
 // References that outlive it; copied freely. Thread-safe.
 struct Context {
@@ -30,7 +22,6 @@ struct Context {
   roster::Roster& roster;
   const rpc::PageTokens& page_tokens;
   Settings settings;
-  DaysOff days_off = OnlyWeekends;
 
   requests::Ledger ledger() const { return {pool, feed, clock}; }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libs/days_off/days_off.h"
 #include "libs/db/transaction.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
@@ -20,6 +21,7 @@ struct History {
   std::vector<Standstill> standstills;
   std::vector<ToldContribution> contributions;
   std::optional<absl::Time> earlier;
+  time::DayOff off;
 };
 
 absl::StatusOr<History> Read(const Context& context, absl::Time deadline,
@@ -34,6 +36,9 @@ absl::StatusOr<History> Read(const Context& context, absl::Time deadline,
       history.participation.activated_at = entry.activate_time;
     ASSIGN_OR_RETURN(auto standstills, ListStandstills(db, entry.organisation, {entry.enrolment}));
     history.standstills = std::move(standstills[entry.enrolment]);
+    ASSIGN_OR_RETURN(history.off,
+                     days_off::ForOne(db, entry.organisation,
+                                      {entry.enrolment, entry.cohort, entry.participant}));
     ASSIGN_OR_RETURN(history.contributions,
                      ListContributions(db, entry.organisation, entry.enrolment, from, to));
     ASSIGN_OR_RETURN(history.earlier,
@@ -112,7 +117,7 @@ absl::StatusOr<ProgressResult> GetProgress(const Context& context, absl::Time de
   if (history.participation.activated_at) {
     start = time::DayOf(*history.participation.activated_at, zone);
   }
-  const WorkingDays days(zone, context.days_off(entry.organisation), history.standstills);
+  const WorkingDays days(zone, history.off, history.standstills);
   progress.weeks = WeeksOf(contributions, start, progress.as_of, days, settings);
   progress.target = {entry.balance_target, entry.balance_tolerance};
   progress.balance = BalanceOf(contributions, progress.as_of, zone, progress.target, settings);

@@ -22,8 +22,7 @@ absl::StatusOr<QueueView> ResolveQueueEntry(const Context& context, db::Connecti
   if (outcome == Outcome::kSnoozed) {
     ASSIGN_OR_RETURN(roster::Entry whose, roster::Get(tx, organisation, held->enrolment));
     ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(whose.time_zone));
-    held->due_day =
-        DueDay(outcome, time::DayOf(now, zone), context.days_off(organisation), context.settings);
+    held->due_day = EarliestDue(outcome, time::DayOf(now, zone), context.settings);
   } else {
     AddClosed(outbox, *held);
   }

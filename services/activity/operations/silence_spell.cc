@@ -69,8 +69,7 @@ absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Ou
   entry.reason = reason;
   entry.outcome = patron.is_nil() ? Outcome::kToCoach : Outcome::kOpen;
   entry.create_time = now;
-  entry.due_day = DueDay(Outcome::kOpen, time::DayOf(now, zone),
-                         context.days_off(participation.organisation), context.settings);
+  entry.due_day = EarliestDue(Outcome::kOpen, time::DayOf(now, zone), context.settings);
   RETURN_IF_ERROR(InsertQueueEntry(tx, entry));
   if (patron.is_nil()) {
     AddClosed(outbox, entry);

@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include "libs/days_off/days_off.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
+#include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/store/participations.h"
 #include "services/activity/store/standstills.h"
@@ -57,9 +59,10 @@ absl::Status Welcome(const Context& context, db::Connection& tx, feed::Outbox& o
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
-  const int days =
-      time::WorkingDaysBetween(time::DayOf(*participation.activated_at, zone),
-                               time::DayOf(at, zone), context.days_off(participation.organisation));
+  ASSIGN_OR_RETURN(time::DayOff off,
+                   days_off::ForOne(tx, participation.organisation, WhoOf(participation)));
+  const int days = time::WorkingDaysBetween(time::DayOf(*participation.activated_at, zone),
+                                            time::DayOf(at, zone), off);
   if (days > context.settings.welcome_working_days) return absl::OkStatus();
   participation.welcomed = true;
   return OpenQueueEntry(context, tx, outbox, participation, entry.patron, EntryReason::kWelcome,

@@ -57,7 +57,9 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   auto queue = Explain(kListQueueSql, {organisation_, patron_, start_, start_, any, 10});
   EXPECT_EQ(queue["q"], "queue");
   EXPECT_EQ(queue["r"], "PRIMARY");
-  EXPECT_EQ(Explain(kListDueSql, {organisation_, kFirstDay, 10})["q"], "due");
+  EXPECT_EQ(
+      Explain(kListDueSql, {organisation_, kFirstDay, kFirstDay - 9, kFirstDay - 9, any, 10})["q"],
+      "due");
   auto experiences = Explain(kListExperiencesSql, {any, organisation_, cohort_, any, 10});
   EXPECT_EQ(experiences["e"], "PRIMARY");
   EXPECT_EQ(experiences["c"], "PRIMARY");

@@ -68,7 +68,8 @@ const absl::string_view kListQueueSql =
 const absl::string_view kListDueSql =
     "SELECT " DAP_ENTRY_COLUMNS
     " FROM patron_queue_entry q WHERE q.organisation = ? AND q.open = 1 AND q.due_day <= ?"
-    " ORDER BY q.due_day LIMIT ?";
+    " AND (q.due_day > ? OR (q.due_day = ? AND q.entry > ?))"
+    " ORDER BY q.due_day, q.entry LIMIT ?";
 // A patron has twenty or so participants: sorting them costs nothing.
 const absl::string_view kListBoardSql =
     "SELECT r.enrolment, r.cohort, r.participant_display_name,"
@@ -111,8 +112,10 @@ absl::Status SaveQueueEntry(db::Connection& tx, const QueueEntry& entry, absl::T
 
 absl::StatusOr<std::vector<QueueEntry>> ListDueQueueEntries(db::Connection& db,
                                                             const id::Uuid& organisation,
-                                                            absl::CivilDay day, int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListDueSql, {organisation, day, limit}));
+                                                            absl::CivilDay day,
+                                                            const DuePlace& after, int limit) {
+  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListDueSql, {organisation, day, after.due_day,
+                                                         after.due_day, after.entry, limit}));
   std::vector<QueueEntry> entries;
   for (const db::Row& row : rows) entries.push_back(Read(row));
   return entries;

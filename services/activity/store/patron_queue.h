@@ -23,7 +23,7 @@ struct QueueEntry {
   EntryReason reason = EntryReason::kSilence;
   Outcome outcome = Outcome::kOpen;
   absl::Time create_time;
-  // When it moves on by itself.
+  // The first day on which it may move on by itself; see EarliestDue.
   absl::CivilDay due_day;
 };
 
@@ -39,10 +39,15 @@ absl::StatusOr<std::optional<QueueEntry>> LockOpenQueueEntry(db::Connection& tx,
 // Keeps outcome, patron and due day; closes it where the outcome is not open.
 absl::Status SaveQueueEntry(db::Connection& tx, const QueueEntry& entry, absl::Time now);
 
-// Open and snoozed entries that are due on `day`, oldest first.
+// Open and snoozed entries that may be due on `day`, oldest first, after that place.
+struct DuePlace {
+  absl::CivilDay due_day = absl::CivilDay(1970, 1, 1);
+  id::Uuid entry;
+};
 absl::StatusOr<std::vector<QueueEntry>> ListDueQueueEntries(db::Connection& db,
                                                             const id::Uuid& organisation,
-                                                            absl::CivilDay day, int limit);
+                                                            absl::CivilDay day,
+                                                            const DuePlace& after, int limit);
 
 // What a patron sees of an entry, with the name and cohort of whom it is about.
 struct QueueView {

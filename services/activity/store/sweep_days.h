@@ -17,7 +17,14 @@ namespace dap::activity {
 struct SweepDay {
   id::Uuid organisation;
   std::string time_zone;
+  // The last working day that was swept.
   std::optional<absl::CivilDay> swept_day;
+  // The day on which that was last found out: the rest of it nothing is to do.
+  std::optional<absl::CivilDay> seen_day;
+  // Counts changes of days off that concern more than one enrolment, and how many of them the
+  // spells of silence have been held against.
+  int64_t days_version = 0;
+  int64_t reviewed_version = 0;
 };
 
 // Makes the organisation known, or gives it this time zone.
@@ -25,7 +32,10 @@ absl::Status SaveOrganisation(db::Connection& tx, const id::Uuid& organisation,
                               absl::string_view time_zone);
 // All of them: one small row an organisation.
 absl::StatusOr<std::vector<SweepDay>> ListSweepDays(db::Connection& db);
-absl::Status SaveSweptDay(db::Connection& db, const id::Uuid& organisation, absl::CivilDay day);
+// Keeps the days and reviewed_version.
+absl::Status SaveSweptDay(db::Connection& tx, const SweepDay& day);
+// Days off changed for many: the next tick looks at every spell of the organisation.
+absl::Status MarkDaysChanged(db::Connection& tx, const id::Uuid& organisation);
 
 }  // namespace dap::activity
 

@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "activity_migrations.h"
+#include "libs/days_off/days_off.h"
 #include "libs/db/testing/schema.h"
 #include "libs/db/transaction.h"
 #include "libs/feed/feed.h"
@@ -41,7 +42,8 @@ inline db::testing::Schema& SharedSchema() {
     auto* made = new db::testing::Schema();
     made->Migrate("activity", Migrations());
     for (const absl::Status& status : {feed::Migrate(made->pool()), requests::Migrate(made->pool()),
-                                       roster::Migrate(made->pool())}) {
+                                       roster::Migrate(made->pool()),
+                                       days_off::Migrate(made->pool())}) {
       if (!status.ok()) ADD_FAILURE() << status;
     }
     return made;
