@@ -15,9 +15,7 @@
 #include "services/activity/operations/get_progress.h"
 #include "services/activity/operations/lists.h"
 #include "services/activity/operations/log_batch.h"
-#include "services/activity/operations/membership.h"
 #include "services/activity/operations/resolve_queue_entry.h"
-#include "services/activity/operations/share_experience.h"
 #include "services/activity/store/private_reads.h"
 
 namespace dap::activity {
@@ -75,9 +73,6 @@ ActivityService::ActivityService(const Context& context, ActivityWriter& writer)
   rpc::Bind(service_, "ListActivityRevisions", this, &ActivityService::ListActivityRevisions);
   rpc::Bind(service_, "ListActivities", this, &ActivityService::ListActivities);
   rpc::Bind(service_, "GetProgress", this, &ActivityService::GetProgress);
-  rpc::Bind(service_, "ShareExperience", this, &ActivityService::ShareExperience);
-  rpc::Bind(service_, "ListExperiences", this, &ActivityService::ListExperiences);
-  rpc::Bind(service_, "CheerExperience", this, &ActivityService::CheerExperience);
   rpc::Bind(service_, "GetCheckIn", this, &ActivityService::GetCheckIn);
   rpc::Bind(service_, "AnswerCheckIn", this, &ActivityService::AnswerCheckIn);
   rpc::Bind(service_, "ListPatronQueue", this, &ActivityService::ListPatronQueue);
@@ -174,57 +169,6 @@ absl::StatusOr<v1::GetProgressResponse> ActivityService::GetProgress(
   v1::GetProgressResponse response;
   *response.mutable_progress() = ToProto(progress);
   return response;
-}
-
-absl::StatusOr<v1::ShareExperienceResponse> ActivityService::ShareExperience(
-    const rpc::Call& call, const v1::ShareExperienceRequest& request) {
-  ASSIGN_OR_RETURN(auto cohort, id::Ids(request.parent(), {"organisations", "cohorts"}));
-  ASSIGN_OR_RETURN(auto ids, id::Ids(request.experience().enrolment(),
-                                     {"organisations", "cohorts", "enrolments"}));
-  if (cohort[0] != ids[0] || cohort[1] != ids[1]) {
-    return status::Invalid("experience.enrolment", "ENROLMENT_OF_ANOTHER_COHORT",
-                           "Name your enrolment in the cohort you share with.");
-  }
-  ASSIGN_OR_RETURN(roster::Entry entry, FindFor(context_, call, ids, {Relation::kSelf}));
-  return requests::Once<v1::ShareExperienceResponse>(
-      context_.ledger(), call, request,
-      [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<v1::ShareExperienceResponse> {
-        ASSIGN_OR_RETURN(ExperienceRow row, activity::ShareExperience(context_, tx, outbox, entry,
-                                                                      request.experience()));
-        v1::ShareExperienceResponse response;
-        *response.mutable_experience() = ToProto(row);
-        return response;
-      });
-}
-
-absl::StatusOr<v1::ListExperiencesResponse> ActivityService::ListExperiences(
-    const rpc::Call& call, const v1::ListExperiencesRequest& request) {
-  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts"}));
-  RETURN_IF_ERROR(RequireMember(context_, call, ids[0], ids[1]));
-  ASSIGN_OR_RETURN(Page<ExperienceRow> page,
-                   ListExperiencePage(context_, call, request, ids[0], ids[1]));
-  v1::ListExperiencesResponse response;
-  for (const ExperienceRow& row : page.rows) *response.add_experiences() = ToProto(row);
-  response.set_next_page_token(page.next_page_token);
-  return response;
-}
-
-absl::StatusOr<v1::CheerExperienceResponse> ActivityService::CheerExperience(
-    const rpc::Call& call, const v1::CheerExperienceRequest& request) {
-  ASSIGN_OR_RETURN(auto ids, id::Ids(request.name(), {"organisations", "cohorts", "experiences"}));
-  RETURN_IF_ERROR(RequireMember(context_, call, ids[0], ids[1]));
-  const id::Uuid staff = call.principal().staff;
-  return requests::Once<v1::CheerExperienceResponse>(
-      context_.ledger(), call, request,
-      [&](db::Connection& tx, feed::Outbox&) -> absl::StatusOr<v1::CheerExperienceResponse> {
-        ASSIGN_OR_RETURN(auto found, FindExperience(tx, ids[0], ids[1], ids[2], staff));
-        if (!found) return status::NotFound("experience", request.name());
-        RETURN_IF_ERROR(InsertCheer(tx, ids[0], ids[1], ids[2], staff));
-        ASSIGN_OR_RETURN(found, FindExperience(tx, ids[0], ids[1], ids[2], staff));
-        v1::CheerExperienceResponse response;
-        *response.mutable_experience() = ToProto(*found);
-        return response;
-      });
 }
 
 absl::StatusOr<v1::GetCheckInResponse> ActivityService::GetCheckIn(

@@ -39,12 +39,6 @@ class ActivityService {
       const rpc::Call& call, const v1::ListActivitiesRequest& request);
   absl::StatusOr<v1::GetProgressResponse> GetProgress(const rpc::Call& call,
                                                       const v1::GetProgressRequest& request);
-  absl::StatusOr<v1::ShareExperienceResponse> ShareExperience(
-      const rpc::Call& call, const v1::ShareExperienceRequest& request);
-  absl::StatusOr<v1::ListExperiencesResponse> ListExperiences(
-      const rpc::Call& call, const v1::ListExperiencesRequest& request);
-  absl::StatusOr<v1::CheerExperienceResponse> CheerExperience(
-      const rpc::Call& call, const v1::CheerExperienceRequest& request);
   absl::StatusOr<v1::GetCheckInResponse> GetCheckIn(const rpc::Call& call,
                                                     const v1::GetCheckInRequest& request);
   absl::StatusOr<v1::AnswerCheckInResponse> AnswerCheckIn(const rpc::Call& call,

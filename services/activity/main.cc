@@ -5,6 +5,7 @@
 #include "libs/status/macros.h"
 #include "services/activity/activity_service.h"
 #include "services/activity/consumers/event_handlers.h"
+#include "services/activity/experience_service.h"
 #include "services/activity/jobs/silence_sweep.h"
 
 namespace dap::activity {
@@ -21,13 +22,14 @@ absl::Status Serve(process::Process& process) {
                            roster,         process.page_tokens(), Settings()};
   ActivityWriter writer(context, {.registry = &process.registry()});
   ActivityService service(context, writer);
+  ExperienceService experiences(context);
   RETURN_IF_ERROR(store->Consume(kEnrolment, EnrolmentHandler(context)));
   RETURN_IF_ERROR(store->Consume("goals", GoalsHandler()));
   SilenceSweep sweep(context);
   // Asks each second whether a new working day has begun anywhere; see SilenceSweep::Tick.
   store->jobs().Add("silence_sweep", absl::Seconds(1),
                     [&](absl::Time deadline) { return sweep.Tick(deadline); });
-  return store->Serve({&service.service()});
+  return store->Serve({&service.service(), &experiences.service()});
 }
 
 }  // namespace

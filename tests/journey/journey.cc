@@ -21,6 +21,7 @@ constexpr char kPatrons[] = "dap.enrolment.v1.PatronService/";
 constexpr char kSessions[] = "dap.enrolment.v1.SessionService/";
 constexpr char kGoals[] = "dap.goals.v1.GoalsService/";
 constexpr char kActivity[] = "dap.activity.v1.ActivityService/";
+constexpr char kExperience[] = "dap.activity.v1.ExperienceService/";
 constexpr char kNotification[] = "dap.notification.v1.NotificationService/";
 constexpr char kZone[] = "Europe/London";
 
@@ -322,7 +323,7 @@ absl::StatusOr<std::string> Journey::ShareExperience(const Person& person,
   request.set_request_id(NewRequestId());
   ASSIGN_OR_RETURN(auto shared, Call<activity::v1::ShareExperienceResponse>(
                                     ROLE_PARTICIPANT, person.id,
-                                    absl::StrCat(kActivity, "ShareExperience"), request));
+                                    absl::StrCat(kExperience, "ShareExperience"), request));
   return shared.experience().name();
 }
 

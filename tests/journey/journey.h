@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/experience_service.pb.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
 #include "dap/enrolment/v1/session_service.pb.h"

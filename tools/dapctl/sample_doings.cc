@@ -1,6 +1,7 @@
 // What the participants of the sample's running cohort do.
 #include "absl/strings/str_cat.h"
 #include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/experience_service.pb.h"
 #include "dap/goals/v1/goals_service.pb.h"
 #include "libs/status/macros.h"
 #include "tools/dapctl/sample_organisation.h"
@@ -19,6 +20,9 @@ std::string Goals(absl::string_view name) {
 }
 std::string Activities(absl::string_view name) {
   return absl::StrCat("dap.activity.v1.ActivityService/", name);
+}
+std::string Experiences(absl::string_view name) {
+  return absl::StrCat("dap.activity.v1.ExperienceService/", name);
 }
 
 struct Doing {
@@ -128,7 +132,7 @@ absl::Status SampleOrganisation::ShareExperiences(const Cohort& cohort,
     share.set_request_id(RequestId(absl::StrCat("experience/", i)));
     ASSIGN_OR_RETURN(const auto shared,
                      Ask<activity::v1::ShareExperienceResponse>(
-                         As(ROLE_PARTICIPANT, kSampleVolunteers[i]), Activities("ShareExperience"),
+                         As(ROLE_PARTICIPANT, kSampleVolunteers[i]), Experiences("ShareExperience"),
                          share, Wait::kForOtherService));
     // The last step is a share, by which Complete knows that all is there.
     if (i + 1 == kExperiences) break;
@@ -138,7 +142,7 @@ absl::Status SampleOrganisation::ShareExperiences(const Cohort& cohort,
       cheer.set_request_id(RequestId(absl::StrCat("cheer/", i, "/", fan)));
       RETURN_IF_ERROR(Ask<activity::v1::CheerExperienceResponse>(
                           As(ROLE_PARTICIPANT, kSampleVolunteers[3 + fan]),
-                          Activities("CheerExperience"), cheer, Wait::kForOtherService)
+                          Experiences("CheerExperience"), cheer, Wait::kForOtherService)
                           .status());
     }
   }

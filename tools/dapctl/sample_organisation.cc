@@ -9,7 +9,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/experience_service.pb.h"
 #include "dap/enrolment/v1/staff_sync_service.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/status/error.h"

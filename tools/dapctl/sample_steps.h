@@ -14,7 +14,7 @@ inline constexpr char kGetOrganisation[] = "dap.enrolment.v1.EnrolmentService/Ge
 inline constexpr char kListStaff[] = "dap.enrolment.v1.EnrolmentService/ListStaff";
 inline constexpr char kListCohorts[] = "dap.enrolment.v1.EnrolmentService/ListCohorts";
 inline constexpr char kListSyncRuns[] = "dap.enrolment.v1.StaffSyncService/ListSyncRuns";
-inline constexpr char kListExperiences[] = "dap.activity.v1.ActivityService/ListExperiences";
+inline constexpr char kListExperiences[] = "dap.activity.v1.ExperienceService/ListExperiences";
 
 }  // namespace dap::ctl
 

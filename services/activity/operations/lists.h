@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/experience_service.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
 #include "services/activity/operations/context.h"

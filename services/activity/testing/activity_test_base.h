@@ -26,6 +26,7 @@
 #include "services/activity/activity_service.h"
 #include "services/activity/consumers/event_handlers.h"
 #include "services/activity/convert.h"
+#include "services/activity/experience_service.h"
 #include "services/activity/jobs/silence_sweep.h"
 
 namespace dap::activity {
@@ -70,9 +71,10 @@ class ActivityTest : public ::testing::Test {
     writer_options.known_for = absl::ZeroDuration();
     writer_ = std::make_unique<ActivityWriter>(*context_, writer_options);
     face_ = std::make_unique<ActivityService>(*context_, *writer_);
+    experiences_ = std::make_unique<ExperienceService>(*context_);
     rpc::ServerOptions server_options;
     server_options.security = rpc::Security::kInsecureForTests;
-    auto server = rpc::Server::Start(server_options, {&face_->service()});
+    auto server = rpc::Server::Start(server_options, {&face_->service(), &experiences_->service()});
     ASSERT_THAT(server, status::IsOk());
     server_ = *std::move(server);
     rpc::ChannelOptions channel_options;
@@ -150,8 +152,9 @@ class ActivityTest : public ::testing::Test {
     rpc::CallContext context;
     context.deadline = Deadline();
     context.principal = principal;
-    return channel_->Call<Resp>(absl::StrCat("dap.activity.v1.ActivityService/", method), request,
-                                context);
+    // The service is that of the method's file.
+    const std::string& service = request.GetDescriptor()->file()->service(0)->full_name();
+    return channel_->Call<Resp>(absl::StrCat(service, "/", method), request, context);
   }
 
   // ---- requests
@@ -296,6 +299,7 @@ class ActivityTest : public ::testing::Test {
   std::unique_ptr<Context> context_;
   std::unique_ptr<ActivityWriter> writer_;
   std::unique_ptr<ActivityService> face_;
+  std::unique_ptr<ExperienceService> experiences_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<rpc::Channel> channel_;
 };
