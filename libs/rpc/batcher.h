@@ -20,6 +20,7 @@
 #include "absl/types/span.h"
 #include "libs/rpc/batch_metrics.h"
 #include "libs/status/error.h"
+#include "libs/time/clock.h"
 
 namespace dap::rpc {
 
@@ -29,8 +30,12 @@ struct BatcherOptions {
   // Items a write takes. A bigger one commits more rows at once and makes its first caller wait
   // longer.
   int max_items = 256;
-  // Items that may wait; then RESOURCE_EXHAUSTED (QUEUE_FULL).
+  // Items that may wait, which bounds memory; and how long the first may have waited where more than
+  // a write's items wait, which bounds latency: under more load than can be written, who is taken is
+  // answered soon and the others are refused at once. Fewer are never refused, however slow one
+  // write is, as the next takes them all. Beyond either RESOURCE_EXHAUSTED (QUEUE_FULL).
   int queue = 4096;
+  absl::Duration max_wait = absl::InfiniteDuration();
   // None without. Must outlive the batcher.
   prometheus::Registry* registry = nullptr;
 };
@@ -59,15 +64,16 @@ class Batcher {
   // not block), or here and now with RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (STOPPING).
   void Add(Item item, Done done) {
     absl::Status refused;
+    const absl::Time now = machine_clock_.Now();
     {
       absl::MutexLock lock(&mutex_);
       if (stopping_) {
         refused = status::Unavailable("STOPPING", "The service is stopping. Send it again.");
-      } else if (static_cast<int>(waiting_.size()) >= options_.queue) {
+      } else if (IsFull(now)) {
         refused = status::Exhausted("QUEUE_FULL", "Too many writes wait. Send it again later.",
                                     absl::Milliseconds(200));
       } else {
-        waiting_.push_back({std::move(item), std::move(done)});
+        waiting_.push_back({std::move(item), std::move(done), now});
         ++added_;
         return;
       }
@@ -103,12 +109,19 @@ class Batcher {
   struct Waiting {
     Item item;
     Done done;
+    absl::Time since;
   };
   // A batch that is written.
   struct Written {
     std::vector<Done> dones;
     std::vector<absl::StatusOr<Result>> results;
   };
+
+  bool IsFull(absl::Time now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const int waiting = static_cast<int>(waiting_.size());
+    if (waiting >= options_.queue) return true;
+    return waiting >= options_.max_items && now - waiting_.front().since > options_.max_wait;
+  }
 
   void WriteAll() {
     std::vector<Item> items;
@@ -170,6 +183,7 @@ class Batcher {
   const BatcherOptions options_;
   const Write write_;
   BatchMetrics metrics_;
+  const time::SystemClock machine_clock_;
 
   absl::Mutex mutex_;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "libs/status/error.h"
 #include "libs/status/matchers.h"
+#include "libs/time/clock.h"
 
 namespace dap::rpc {
 namespace {
@@ -67,6 +69,27 @@ TEST_F(BatcherTest, WritesEverythingThatWaitsTogetherInOrder) {
   ASSERT_THAT(results(), SizeIs(6));
   EXPECT_EQ(*results()[0], "wrote 0");
   EXPECT_EQ(*results()[5], "wrote 5");
+}
+
+TEST_F(BatcherTest, RefusesWhereTheFirstHasWaitedTooLong) {
+  const time::SystemClock clock;
+  IntBatcher batcher({.name = "test", .max_items = 2, .max_wait = absl::Milliseconds(2)},
+                     Writing());
+  Hold(batcher, 0);
+  Add(batcher, 1);
+  const absl::Time from = clock.Now();
+  while (clock.Now() - from <= absl::Milliseconds(2)) {
+  }
+  Add(batcher, 2);  // the next write takes them both
+  Add(batcher, 3);
+  ASSERT_THAT(results(), SizeIs(1));
+  EXPECT_THAT(results()[0], StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_GT(status::RetryAfter(results()[0].status()), absl::ZeroDuration());
+  go_.Notify();
+  batcher.Flush();
+  Add(batcher, 4);
+  batcher.Flush();
+  EXPECT_THAT(batches_, ElementsAre(ElementsAre(0), ElementsAre(1, 2), ElementsAre(4)));
 }
 
 TEST_F(BatcherTest, TakesNoMoreThanMaxItemsAtOnce) {

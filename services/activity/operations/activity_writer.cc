@@ -65,6 +65,7 @@ ActivityWriter::ActivityWriter(const Context& context, const ActivityWriterOptio
       writer_({.name = "activities",
                .max_items = options.max_batch,
                .queue = options.queue,
+               .max_wait = options.max_wait,
                .registry = options.registry},
               [this](absl::Span<Log> logs) { return Write(logs); }),
       newcomers_({.name = "newcomers",

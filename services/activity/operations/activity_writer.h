@@ -24,9 +24,10 @@ namespace dap::activity {
 struct ActivityWriterOptions {
   // Rows of one transaction at most.
   int max_batch = 256;
-  // Requests that may wait for the writer; and for the enrolment service to tell of their
-  // enrolment.
+  // Requests that may wait for the writer, and how long the first of them may have; and those that
+  // may wait for the enrolment service to tell of their enrolment.
   int queue = 4096;
+  absl::Duration max_wait = absl::Milliseconds(25);
   int newcomer_queue = 1024;
   // How old what the writer knows of an enrolment may be, beyond the event's own way here.
   absl::Duration known_for = absl::Seconds(1);
