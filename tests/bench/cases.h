@@ -27,6 +27,13 @@ absl::StatusOr<Result> GatewayCase(const Settings& settings);
 // services, so goes last.
 absl::StatusOr<Result> ActivityCase(const Settings& settings, tests::System& system);
 
+// BatchLogActivities of 100, against multi-row inserts by the mariadb client. Stops the others too.
+absl::StatusOr<Result> BatchCase(const Settings& settings, tests::System& system);
+
+// LogActivity at twice the rate that dap-activity can do: what the accepted and the refused wait,
+// its memory, how soon it is well again. Stops the other services too.
+absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& system);
+
 // Memory of the five processes after a rest.
 absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system);
 

@@ -76,8 +76,10 @@ std::vector<Case> Cases() {
       {"rpc", RpcCase, nullptr},
       {"gateway", GatewayCase, nullptr},
       {"idle", nullptr, IdleCase},
-      // Stops the other services.
+      // These stop the other services.
       {"activity", nullptr, ActivityCase},
+      {"batch", nullptr, BatchCase},
+      {"overload", nullptr, OverloadCase},
   };
 }
 

@@ -40,7 +40,7 @@ struct Series {
 struct Figure {
   std::string name;
   double value = 0;
-  std::optional<double> goal;
+  std::optional<double> goal = std::nullopt;
   bool at_most = false;  // the goal is the most, not the least
 
   bool reached() const { return !goal || (at_most ? value <= *goal : value >= *goal); }

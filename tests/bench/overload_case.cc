@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "libs/status/macros.h"
+#include "libs/time/clock.h"
+#include "tests/bench/activity_load.h"
+#include "tests/bench/cases.h"
+#include "tests/bench/child.h"
+#include "tests/bench/interrupt.h"
+#include "tests/bench/open_loop.h"
+
+namespace dap::bench {
+namespace {
+
+constexpr int kParticipants = 512;
+constexpr int kCapacityOutstanding = 256;
+constexpr double kP99Goal = 4;
+constexpr double kRecoveryGoal = 2;  // seconds
+constexpr absl::Duration kWindow = absl::Milliseconds(250);
+
+// The most a process has resident while this lives.
+class PeakMemory {
+ public:
+  explicit PeakMemory(pid_t pid)
+      : thread_([this, pid] {
+          while (!done_ && Pause(absl::Milliseconds(100)).ok()) {
+            most_ = std::max(most_.load(), ResidentMegabytes(pid));
+          }
+        }) {}
+  ~PeakMemory() {
+    done_ = true;
+    thread_.join();
+  }
+  double megabytes() const { return most_; }
+
+ private:
+  std::atomic<bool> done_{false};
+  std::atomic<double> most_{0};
+  std::thread thread_;
+};
+
+double Share(const std::vector<Answer>& answers, bool refused) {
+  const auto count = std::count_if(answers.begin(), answers.end(),
+                                   [&](const Answer& answer) { return answer.refused == refused; });
+  return static_cast<double>(count) / std::max<size_t>(answers.size(), 1);
+}
+
+// From the start of these answers until a window from which on none is refused and the windows'
+// p99 is below `p99_ms`, in seconds.
+double Recovery(const std::vector<Answer>& answers, double p99_ms) {
+  absl::Duration recovered;
+  std::vector<Answer> window;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    window.push_back(answers[i]);
+    const absl::Duration end = absl::Floor(window.front().sent, kWindow) + kWindow;
+    if (i + 1 < answers.size() && answers[i + 1].sent < end) continue;
+    if (Share(window, true) > 0 || QuantileMs(window, false, 0.99) > p99_ms) recovered = end;
+    window.clear();
+  }
+  return absl::ToDoubleSeconds(recovered);
+}
+
+}  // namespace
+
+absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& system) {
+  for (const char* other : {"notification", "goals", "enrolment"}) {
+    RETURN_IF_ERROR(system.StopProcess(other));
+  }
+  const time::SystemClock clock;
+  id::Generator ids(clock);
+  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const auto participants, Enrol(database, kParticipants));
+  ASSIGN_OR_RETURN(const ActivityLoads loads, LoadsOf(system, participants, ids));
+  ASSIGN_OR_RETURN(const pid_t activity, PidOf(system, "activity"));
+  Load waiting = loads.direct;
+  waiting.callers.resize(kCapacityOutstanding);
+  ASSIGN_OR_RETURN(const Sample capacity, Run(waiting, settings.time, {}));
+  ASSIGN_OR_RETURN(const auto half,
+                   RunByTheClock(loads.direct, capacity.rate / 2, settings.time * 2));
+  const double before = ResidentMegabytes(activity);
+  PeakMemory memory(activity);
+  ASSIGN_OR_RETURN(const auto over,
+                   RunByTheClock(loads.direct, capacity.rate * 2, settings.time * 6));
+  ASSIGN_OR_RETURN(const auto after,
+                   RunByTheClock(loads.direct, capacity.rate / 2, settings.time * 2));
+  const double half_p99 = QuantileMs(half, false, 0.99);
+  const double over_p99 = QuantileMs(over, false, 0.99);
+  Result result = {.name = "overload", .title = "LogActivity at twice what it can do"};
+  result.figures = {
+      {.name = "capacity, 256 outstanding, calls/s", .value = capacity.rate},
+      {.name = "p99 at half of it, ms", .value = half_p99},
+      {.name = "p99 of the accepted at twice of it, ms", .value = over_p99},
+      {.name = "p99 of the accepted, twice / half",
+       .value = over_p99 / half_p99,
+       .goal = kP99Goal,
+       .at_most = true},
+      {.name = "accepted at twice, calls/s", .value = Share(over, false) * capacity.rate * 2},
+      {.name = "refused at twice, share", .value = Share(over, true)},
+      {.name = "p99 of the refusals, ms", .value = QuantileMs(over, true, 0.99)},
+      {.name = "recovery, s",
+       .value = Recovery(after, kP99Goal * half_p99),
+       .goal = kRecoveryGoal,
+       .at_most = true},
+      {.name = "resident memory before, MB", .value = before},
+      {.name = "resident memory at most, MB", .value = memory.megabytes()}};
+  return result;
+}
+
+}  // namespace dap::bench
