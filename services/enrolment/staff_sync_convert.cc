@@ -115,6 +115,7 @@ v1::SyncRun ToProto(const store::SyncRun& run) {
   counts->set_returned(run.counts.returned);
   counts->set_rejected(run.counts.rejected);
   counts->set_left(run.counts.left);
+  counts->set_left_active(run.counts.left_active);
   for (RefusalText& refusal : Describe(run.refusals, TotalsOf(run))) {
     v1::SyncRefusal* told = proto.add_refusals();
     told->set_reason(std::move(refusal.reason));

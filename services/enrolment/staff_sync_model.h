@@ -68,20 +68,23 @@ class SyncModel {
   }
 
   bool Refuses(const std::string& source, SyncMode mode, const std::vector<SyncRecord>& records) {
-    if (mode == SyncMode::kDelta) return false;
     std::set<std::string> present;
+    std::set<std::string> leaving;
     for (const SyncRecord& record : records) {
-      if (record.kind == RecordKind::kPerson) present.insert(record.external_id);
+      if (record.kind != RecordKind::kPerson) continue;
+      present.insert(record.external_id);
+      if (record.left && !Ignored(source, record)) leaving.insert(record.external_id);
     }
+    const bool full = mode == SyncMode::kFull;
     int active = 0;
-    int missing = 0;
+    int going = 0;
     for (const auto& [id, person] : people[source]) {
       if (person.kept.state != 1) continue;
       ++active;
-      if (!present.contains(id)) ++missing;
+      if (leaving.contains(id) || (full && !present.contains(id))) ++going;
     }
-    return present.empty() || (missing > 3 && missing * 20 > active) ||
-           (missing > 0 && missing * 2 >= active);
+    return (full && present.empty()) || (going > 3 && going * 20 > active) ||
+           (going > 0 && going * 2 >= active);
   }
 
   bool Ignored(const std::string& source, const SyncRecord& record) {

@@ -197,9 +197,11 @@ int Guard(const SyncTotals& totals, const SyncRules& rules) {
     refusals |= kCountMismatch;
   }
   if (!totals.checksum_ok) refusals |= kChecksumMismatch;
-  const bool above_share = totals.suspended > rules.guard_people &&
-                           totals.suspended * 100 > totals.active * rules.guard_percent;
-  const bool half = totals.suspended > 0 && totals.suspended * 2 >= totals.active;
+  // Whether an export misses people or calls them leavers by mistake, they can't sign in.
+  const int64_t going = totals.suspended + totals.leaving;
+  const bool above_share =
+      going > rules.guard_people && going * 100 > totals.active * rules.guard_percent;
+  const bool half = going > 0 && going * 2 >= totals.active;
   if (above_share || half) refusals |= kTooManySuspensions;
   return refusals;
 }
@@ -224,9 +226,10 @@ std::vector<RefusalText> Describe(int refusals, const SyncTotals& totals) {
   }
   if (refusals & kTooManySuspensions) {
     texts.push_back({"TOO_MANY_SUSPENSIONS",
-                     absl::StrCat(totals.suspended, " of ", totals.active,
-                                  " active people are missing. Check the export; an administrator "
-                                  "of the organisation may approve this run once.")});
+                     absl::StrCat("Of ", totals.active, " active people ", totals.suspended,
+                                  " are missing and ", totals.leaving,
+                                  " are told as left. Check the export; an administrator of the "
+                                  "organisation may approve this run once.")});
   }
   return texts;
 }

@@ -122,9 +122,9 @@ Held Merge(const SyncRecord& record, absl::string_view digest, const Held* held)
 
 // Numbers of an organisation.
 struct SyncRules {
-  // Suspensions up to this many are allowed, however large their share below one half.
+  // So many active people may be suspended or leave, however large their share below one half.
   int guard_people = 3;
-  // Suspensions up to this share of the source's active people are allowed.
+  // And up to this share of the source's active people.
   int guard_percent = 5;
   // How long a plan can be applied.
   int plan_hours = 24;
@@ -148,9 +148,10 @@ struct SyncTotals {
   int64_t received = 0;
   int64_t received_people = 0;
   bool checksum_ok = true;
-  // The source's people who are ACTIVE before, and those to be suspended.
+  // The source's people who are ACTIVE before; of them those to be suspended, and those told as left.
   int64_t active = 0;
   int64_t suspended = 0;
+  int64_t leaving = 0;
 };
 
 // The refusals' bits; 0 where the sync may be applied.

@@ -298,6 +298,11 @@ TEST(GuardTest, BoundsSuspensions) {
     totals.suspended = one.suspended;
     EXPECT_EQ(Guard(totals, SyncRules()), one.refused ? kTooManySuspensions : 0)
         << one.suspended << " of " << one.active;
+    // Whether they are missing or told as left makes no difference.
+    totals.leaving = (one.suspended + 1) / 2;
+    totals.suspended -= totals.leaving;
+    EXPECT_EQ(Guard(totals, SyncRules()), one.refused ? kTooManySuspensions : 0)
+        << totals.leaving << " leavers, " << one.suspended << " of " << one.active;
   }
 }
 

@@ -112,6 +112,7 @@ Named AddUp(const std::vector<store::VerdictCount>& verdicts, store::SyncRun& ru
           break;
         case Verdict::kLeft:
           count = &counts.left;
+          counts.left_active += one.were_active;
           break;
         case Verdict::kTouched:
           count = &counts.touched;
@@ -179,6 +180,7 @@ SyncTotals TotalsOf(const store::SyncRun& run) {
   totals.received = run.received;
   totals.active = run.active_people;
   totals.suspended = run.counts.suspended;
+  totals.leaving = run.counts.left_active;
   return totals;
 }
 

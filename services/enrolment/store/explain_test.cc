@@ -130,5 +130,28 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
   }
 }
 
+// Whatever the statistics say: a first load meets those of empty tables.
+TEST_F(ExplainTest, TheSyncReadsEachRowItRefersToByItsKey) {
+  const auto check = [&] {
+    const id::Uuid any = world().ids().Next();
+    const std::pair<const char*, db::Values> statements[] = {
+        {store::kPlannedTeamsSql, {"hr", organisation_, any, "", 100}},
+        {store::kPlannedNewPeopleSql, {"hr", "hr", organisation_, any, "", 100}},
+        {store::kPlannedPeopleSql, {"hr", "hr", organisation_, any, "", 100}}};
+    for (const auto& [sql, values] : statements) {
+      int joined = 0;
+      for (const db::Row& row : Explain(sql, values)) {
+        if (row.IsNull(2) || row.String(2) == "r") continue;
+        ++joined;
+        EXPECT_EQ(row.String(3), "eq_ref") << row.String(2) << " of " << sql;
+      }
+      EXPECT_GT(joined, 2);
+    }
+  };
+  check();
+  Fill();
+  check();
+}
+
 }  // namespace
 }  // namespace dap::enrolment

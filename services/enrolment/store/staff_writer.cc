@@ -8,8 +8,10 @@
 namespace dap::enrolment::store {
 
 const char kReadMissingSql[] = R"sql(
-  SELECT s.external_id, s.staff_member, s.display_name, s.email, s.version FROM staff_member s
-  LEFT JOIN sync_record r ON r.organisation = s.organisation AND r.sync_run = ? AND r.kind = 2
+  SELECT s.external_id, s.staff_member, s.display_name, s.email, s.version
+  FROM staff_member s FORCE INDEX (staff_by_external_id)
+  LEFT JOIN sync_record r FORCE INDEX (PRIMARY)
+    ON r.organisation = s.organisation AND r.sync_run = ? AND r.kind = 2
     AND r.external_id = s.external_id
   WHERE s.organisation = ? AND s.source = ? AND s.external_id > ? AND s.state = 1
     AND r.kind IS NULL
@@ -21,56 +23,68 @@ const char kListToLeaveSql[] = R"sql(
   WHERE s.state = 2 AND s.state_since <= ? - INTERVAL COALESCE(o.suspended_days, ?) DAY
   ORDER BY s.state_since LIMIT ?)sql";
 
-namespace {
-
 // The first columns of each batch, as FromRecord reads them.
 #define DAP_SYNC_PLANNED                                                                      \
   "SELECT r.external_id, r.sequence, r.target, r.display_name, r.email, r.team_external_id, " \
   "r.manager_external_id, r.has_left, r.update_time, r.digest, "
 
-constexpr char kPlannedTeams[] = DAP_SYNC_PLANNED R"sql(
+const char kPlannedTeamsSql[] = DAP_SYNC_PLANNED R"sql(
     CASE WHEN r.team_external_id IS NULL THEN own.parent ELSE COALESCE(p.target, h.team) END, NULL,
     own.display_name, '', 1, own.hr_update_time, own.version, ownp.external_id, NULL
   FROM sync_record r
-  LEFT JOIN team own ON own.organisation = r.organisation AND own.team = r.target
-  LEFT JOIN team ownp ON ownp.organisation = own.organisation AND ownp.team = own.parent
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+  LEFT JOIN team own FORCE INDEX (PRIMARY)
+    ON own.organisation = r.organisation AND own.team = r.target
+  LEFT JOIN team ownp FORCE INDEX (PRIMARY)
+    ON ownp.organisation = own.organisation AND ownp.team = own.parent
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 1 AND p.external_id = r.team_external_id AND p.verdict = 1 AND p.reason = 0
-  LEFT JOIN team h ON h.organisation = r.organisation AND h.source = ?
+  LEFT JOIN team h FORCE INDEX (team_by_external_id)
+    ON h.organisation = r.organisation AND h.source = ?
     AND h.external_id = r.team_external_id
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 1 AND r.external_id > ?
     AND r.reason = 0 AND r.verdict IN (1, 2, 6)
   ORDER BY r.external_id LIMIT ?)sql";
 // A manager may be new as well, and not be made yet.
-constexpr char kPlannedNewPeople[] = DAP_SYNC_PLANNED R"sql(
+const char kPlannedNewPeopleSql[] = DAP_SYNC_PLANNED R"sql(
     t.team, COALESCE(p.target, m.staff_member)
   FROM sync_record r
-  LEFT JOIN team t ON t.organisation = r.organisation AND t.source = ?
+  LEFT JOIN team t FORCE INDEX (team_by_external_id)
+    ON t.organisation = r.organisation AND t.source = ?
     AND t.external_id = r.team_external_id
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 2 AND p.external_id = r.manager_external_id AND p.verdict = 1 AND p.reason = 0
-  LEFT JOIN staff_member m ON m.organisation = r.organisation AND m.source = ?
+  LEFT JOIN staff_member m FORCE INDEX (staff_by_external_id)
+    ON m.organisation = r.organisation AND m.source = ?
     AND m.external_id = r.manager_external_id
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.external_id > ?
     AND r.reason = 0 AND r.verdict = 1
   ORDER BY r.external_id LIMIT ?)sql";
-constexpr char kPlannedPeople[] = DAP_SYNC_PLANNED R"sql(
+const char kPlannedPeopleSql[] = DAP_SYNC_PLANNED R"sql(
     CASE WHEN r.team_external_id IS NULL THEN s.team ELSE t.team END,
     CASE WHEN r.manager_external_id IS NULL THEN s.line_manager ELSE m.staff_member END,
     s.display_name, s.email, s.state, s.hr_update_time, s.version, st.external_id, sm.external_id
   FROM sync_record r
-  STRAIGHT_JOIN staff_member s ON s.organisation = r.organisation AND s.staff_member = r.target
-  LEFT JOIN team st ON st.organisation = s.organisation AND st.team = s.team
-  LEFT JOIN staff_member sm ON sm.organisation = s.organisation
+  STRAIGHT_JOIN staff_member s FORCE INDEX (PRIMARY)
+    ON s.organisation = r.organisation AND s.staff_member = r.target
+  LEFT JOIN team st FORCE INDEX (PRIMARY)
+    ON st.organisation = s.organisation AND st.team = s.team
+  LEFT JOIN staff_member sm FORCE INDEX (PRIMARY)
+    ON sm.organisation = s.organisation
     AND sm.staff_member = s.line_manager
-  LEFT JOIN team t ON t.organisation = r.organisation AND t.source = ?
+  LEFT JOIN team t FORCE INDEX (team_by_external_id)
+    ON t.organisation = r.organisation AND t.source = ?
     AND t.external_id = r.team_external_id
-  LEFT JOIN staff_member m ON m.organisation = r.organisation AND m.source = ?
+  LEFT JOIN staff_member m FORCE INDEX (staff_by_external_id)
+    ON m.organisation = r.organisation AND m.source = ?
     AND m.external_id = r.manager_external_id
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.external_id > ?
     AND r.reason = 0 AND r.verdict IN (2, 4, 5, 6)
   ORDER BY r.external_id LIMIT ?)sql";
 #undef DAP_SYNC_PLANNED
+
+namespace {
 
 constexpr char kInsertPeople[] = R"sql(
   INSERT INTO staff_member (organisation, staff_member, source, external_id, display_name, email,
@@ -96,7 +110,8 @@ constexpr char kReleasing[] = R"sql(
   ORDER BY external_id LIMIT ?)sql";
 constexpr char kRelease[] = R"sql(
   UPDATE sync_record r
-  STRAIGHT_JOIN staff_member s ON s.organisation = r.organisation AND s.staff_member = r.target
+  STRAIGHT_JOIN staff_member s FORCE INDEX (PRIMARY)
+    ON s.organisation = r.organisation AND s.staff_member = r.target
   SET s.active_email = NULL
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.external_id > ?
     AND r.external_id <= ? AND r.reason = 0 AND r.releases = 1)sql";
@@ -106,7 +121,8 @@ constexpr char kRejectLate[] = R"sql(
   WHERE organisation = ? AND sync_run = ? AND kind = 2 AND external_id = ?)sql";
 constexpr char kForgetManager[] = R"sql(
   UPDATE sync_record r
-  STRAIGHT_JOIN staff_member s ON s.organisation = r.organisation AND s.staff_member = r.target
+  STRAIGHT_JOIN staff_member s FORCE INDEX (PRIMARY)
+    ON s.organisation = r.organisation AND s.staff_member = r.target
   SET s.line_manager = NULL, s.hr_digest = NULL
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.manager_external_id = ?)sql";
 
@@ -173,24 +189,24 @@ db::Value ActiveEmail(const Written& person) {
 
 absl::StatusOr<std::vector<Planned>> ReadPlannedTeams(db::Connection& tx, const Batch& batch) {
   ASSIGN_OR_RETURN(db::Rows rows,
-                   tx.Query(kPlannedTeams, {batch.source.source, batch.key.organisation,
-                                            batch.key.run, batch.after, batch.limit}));
+                   tx.Query(kPlannedTeamsSql, {batch.source.source, batch.key.organisation,
+                                               batch.key.run, batch.after, batch.limit}));
   return FromRows(rows, RecordKind::kTeam);
 }
 
 absl::StatusOr<std::vector<Planned>> ReadPlannedNewPeople(db::Connection& tx, const Batch& batch) {
-  ASSIGN_OR_RETURN(
-      db::Rows rows,
-      tx.Query(kPlannedNewPeople, {batch.source.source, batch.source.source, batch.key.organisation,
-                                   batch.key.run, batch.after, batch.limit}));
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   tx.Query(kPlannedNewPeopleSql,
+                            {batch.source.source, batch.source.source, batch.key.organisation,
+                             batch.key.run, batch.after, batch.limit}));
   return FromRows(rows, RecordKind::kPerson);
 }
 
 absl::StatusOr<std::vector<Planned>> ReadPlannedPeople(db::Connection& tx, const Batch& batch) {
   ASSIGN_OR_RETURN(
       db::Rows rows,
-      tx.Query(kPlannedPeople, {batch.source.source, batch.source.source, batch.key.organisation,
-                                batch.key.run, batch.after, batch.limit}));
+      tx.Query(kPlannedPeopleSql, {batch.source.source, batch.source.source, batch.key.organisation,
+                                   batch.key.run, batch.after, batch.limit}));
   return FromRows(rows, RecordKind::kPerson);
 }
 

@@ -1,6 +1,7 @@
 #include "services/enrolment/store/sync_plan.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -13,70 +14,92 @@ namespace {
 // domain/staff_sync.h. The run's records come first in each join: they are the fewer, and nothing
 // but their primary key finds them.
 
-constexpr char kUnknownParents[] = R"sql(
-  UPDATE sync_record r
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+// Most runs have nothing to reject, and looking for it takes no locks and half as long as an UPDATE
+// that finds nothing: so it is looked for first.
+struct Rejection {
+  const char* from;
+  const char* set;
+  const char* where;
+  std::string Probe() const { return absl::StrCat("SELECT 1 FROM", from, where, " LIMIT 1"); }
+  std::string Update() const { return absl::StrCat("UPDATE", from, " SET ", set, where); }
+};
+
+constexpr Rejection kUnknownParents = {R"sql(
+  sync_record r
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 1 AND p.external_id = r.team_external_id AND p.verdict = 1 AND p.reason = 0
     AND ? = 1
-  LEFT JOIN team h ON h.organisation = r.organisation AND h.source = ?
-    AND h.external_id = r.team_external_id
-  SET r.reason = 5, r.field = 'parent_external_id'
+  LEFT JOIN team h FORCE INDEX (team_by_external_id)
+    ON h.organisation = r.organisation AND h.source = ?
+    AND h.external_id = r.team_external_id)sql",
+                                       "r.reason = 5, r.field = 'parent_external_id'", R"sql(
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 1 AND r.reason = 0
-    AND r.team_external_id <> '' AND p.kind IS NULL AND h.team IS NULL)sql";
-constexpr char kUnknownTeams[] = R"sql(
-  UPDATE sync_record r
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+    AND r.team_external_id <> '' AND p.kind IS NULL AND h.team IS NULL)sql"};
+constexpr Rejection kUnknownTeams = {R"sql(
+  sync_record r
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 1 AND p.external_id = r.team_external_id AND p.verdict = 1 AND p.reason = 0
     AND ? = 1
-  LEFT JOIN team h ON h.organisation = r.organisation AND h.source = ?
-    AND h.external_id = r.team_external_id
-  SET r.reason = 5, r.field = 'team_external_id'
+  LEFT JOIN team h FORCE INDEX (team_by_external_id)
+    ON h.organisation = r.organisation AND h.source = ?
+    AND h.external_id = r.team_external_id)sql",
+                                     "r.reason = 5, r.field = 'team_external_id'", R"sql(
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.reason = 0
-    AND r.team_external_id <> '' AND p.kind IS NULL AND h.team IS NULL)sql";
-constexpr char kUnknownManagers[] = R"sql(
-  UPDATE sync_record r
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+    AND r.team_external_id <> '' AND p.kind IS NULL AND h.team IS NULL)sql"};
+constexpr Rejection kUnknownManagers = {R"sql(
+  sync_record r
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 2 AND p.external_id = r.manager_external_id AND p.verdict = 1 AND p.reason = 0
     AND ? = 1
-  LEFT JOIN staff_member h ON h.organisation = r.organisation AND h.source = ?
-    AND h.external_id = r.manager_external_id
-  SET r.reason = 6, r.field = 'manager_external_id'
+  LEFT JOIN staff_member h FORCE INDEX (staff_by_external_id)
+    ON h.organisation = r.organisation AND h.source = ?
+    AND h.external_id = r.manager_external_id)sql",
+                                        "r.reason = 6, r.field = 'manager_external_id'", R"sql(
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.reason = 0
-    AND r.manager_external_id <> '' AND p.kind IS NULL AND h.staff_member IS NULL)sql";
+    AND r.manager_external_id <> '' AND p.kind IS NULL AND h.staff_member IS NULL)sql"};
 // The first counts even where it is rejected for something else: so the outcome does not depend on
 // the order in which reasons are found.
-constexpr char kSecondClaims[] = R"sql(
-  UPDATE (SELECT claim_hash, MIN(sequence) AS first FROM sync_record
+constexpr Rejection kSecondClaims = {R"sql(
+  (SELECT claim_hash, MIN(sequence) AS first FROM sync_record
           WHERE organisation = ? AND sync_run = ? AND kind = 2 AND claim_hash IS NOT NULL
           GROUP BY claim_hash HAVING COUNT(*) > 1) d
-  STRAIGHT_JOIN sync_record r
-  SET r.reason = 3, r.field = 'email'
+  STRAIGHT_JOIN sync_record r FORCE INDEX (PRIMARY))sql",
+                                     "r.reason = 3, r.field = 'email'", R"sql(
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.reason = 0
-    AND r.claim_hash = d.claim_hash AND r.sequence > d.first)sql";
-constexpr char kTakenAddresses[] = R"sql(
-  UPDATE sync_record r
-  STRAIGHT_JOIN staff_member h ON h.organisation = r.organisation AND h.active_email = r.claim
-  LEFT JOIN sync_record q ON q.organisation = r.organisation AND q.sync_run = r.sync_run
+    AND r.claim_hash = d.claim_hash AND r.sequence > d.first)sql"};
+constexpr Rejection kTakenAddresses = {R"sql(
+  sync_record r
+  STRAIGHT_JOIN staff_member h FORCE INDEX (staff_by_active_email)
+    ON h.organisation = r.organisation AND h.active_email = r.claim
+  LEFT JOIN sync_record q FORCE INDEX (PRIMARY)
+    ON q.organisation = r.organisation AND q.sync_run = r.sync_run
     AND q.kind = 2 AND q.external_id = h.external_id AND q.releases = 1 AND q.reason = 0
-    AND ? = 1 AND h.source = ?
-  SET r.reason = 3, r.field = 'email'
+    AND ? = 1 AND h.source = ?)sql",
+                                       "r.reason = 3, r.field = 'email'", R"sql(
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 2 AND r.reason = 0
-    AND r.claim IS NOT NULL AND h.staff_member <> r.target AND q.kind IS NULL)sql";
+    AND r.claim IS NOT NULL AND h.staff_member <> r.target AND q.kind IS NULL)sql"};
 
 constexpr char kRunEdges[] = R"sql(
   SELECT r.target, COALESCE(p.target, h.team), NOT (own.parent <=> COALESCE(p.target, h.team))
   FROM sync_record r
-  LEFT JOIN sync_record p ON p.organisation = r.organisation AND p.sync_run = r.sync_run
+  LEFT JOIN sync_record p FORCE INDEX (PRIMARY)
+    ON p.organisation = r.organisation AND p.sync_run = r.sync_run
     AND p.kind = 1 AND p.external_id = r.team_external_id AND p.verdict = 1 AND p.reason = 0
-  LEFT JOIN team h ON h.organisation = r.organisation AND h.source = ?
+  LEFT JOIN team h FORCE INDEX (team_by_external_id)
+    ON h.organisation = r.organisation AND h.source = ?
     AND h.external_id = r.team_external_id
-  LEFT JOIN team own ON own.organisation = r.organisation AND own.team = r.target
+  LEFT JOIN team own FORCE INDEX (PRIMARY)
+    ON own.organisation = r.organisation AND own.team = r.target
   WHERE r.organisation = ? AND r.sync_run = ? AND r.kind = 1 AND r.reason = 0
     AND r.verdict IN (1, 2) AND r.team_external_id <> '')sql";
 // Of teams about whose place the run says nothing that holds.
 constexpr char kHeldEdges[] = R"sql(
   SELECT t.team, t.parent, 0 FROM team t
-  LEFT JOIN sync_record r ON r.organisation = t.organisation AND r.sync_run = ? AND r.kind = 1
+  LEFT JOIN sync_record r FORCE INDEX (PRIMARY)
+    ON r.organisation = t.organisation AND r.sync_run = ? AND r.kind = 1
     AND r.external_id = t.external_id AND r.reason = 0 AND r.verdict = 2
     AND r.team_external_id IS NOT NULL
   WHERE t.organisation = ? AND t.source = ? AND t.parent IS NOT NULL AND r.kind IS NULL)sql";
@@ -95,9 +118,16 @@ constexpr char kCountVerdicts[] = R"sql(
 constexpr char kCountActive[] =
     "SELECT COUNT(*) FROM staff_member WHERE organisation = ? AND source = ? AND state = 1";
 
-absl::StatusOr<int64_t> Reject(db::Connection& tx, absl::string_view sql, const SyncRunKey& key,
-                               const SourceKey& source, Trust trust) {
-  return tx.Execute(sql, {trust, source.source, key.organisation, key.run});
+absl::StatusOr<int64_t> Reject(db::Connection& tx, const Rejection& rejection,
+                               const db::Values& values) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> any, tx.QueryOne(rejection.Probe(), values));
+  if (!any.has_value()) return 0;
+  return tx.Execute(rejection.Update(), values);
+}
+
+absl::StatusOr<int64_t> Reject(db::Connection& tx, const Rejection& rejection,
+                               const SyncRunKey& key, const SourceKey& source, Trust trust) {
+  return Reject(tx, rejection, {trust, source.source, key.organisation, key.run});
 }
 
 absl::Status AddEdges(absl::StatusOr<db::Rows> rows, std::vector<ProposedEdge>& edges) {
@@ -126,7 +156,7 @@ absl::StatusOr<int64_t> RejectUnknownManagers(db::Connection& tx, const SyncRunK
 }
 
 absl::StatusOr<int64_t> RejectSecondClaims(db::Connection& tx, const SyncRunKey& key) {
-  return tx.Execute(kSecondClaims, {key.organisation, key.run, key.organisation, key.run});
+  return Reject(tx, kSecondClaims, {key.organisation, key.run, key.organisation, key.run});
 }
 
 absl::StatusOr<int64_t> RejectTakenAddresses(db::Connection& tx, const SyncRunKey& key,

@@ -7,11 +7,12 @@
 namespace dap::enrolment::store {
 namespace {
 
-#define DAP_SYNC_RUN_COLUMNS                                                                    \
-  "organisation, sync_run, source, mode, state, generation, expected_count, received, "         \
-  "received_teams, rejected_early, checksum_state, end_count, refusals, active_people, "        \
-  "created, updated, touched, unchanged, suspended, returned, rejected, told_left, phase, "     \
-  "phase_after, create_time, expire_time, apply_time, approver, approve_reason, approve_time, " \
+#define DAP_SYNC_RUN_COLUMNS                                                                      \
+  "organisation, sync_run, source, mode, state, generation, expected_count, received, "           \
+  "received_teams, rejected_early, checksum_state, end_count, refusals, active_people, "          \
+  "created, updated, touched, unchanged, suspended, returned, rejected, told_left, left_active, " \
+  "phase, "                                                                                       \
+  "phase_after, create_time, expire_time, apply_time, approver, approve_reason, approve_time, "   \
   "records_kept"
 
 constexpr char kInsert[] = "INSERT INTO sync_run (" DAP_SYNC_RUN_COLUMNS ") VALUES";
@@ -39,7 +40,7 @@ constexpr char kSave[] = R"sql(
   UPDATE sync_run SET state = ?, generation = ?, expected_count = ?, received = ?,
     received_teams = ?, rejected_early = ?, checksum_state = ?, end_count = ?, refusals = ?,
     active_people = ?, created = ?, updated = ?, touched = ?, unchanged = ?, suspended = ?,
-    returned = ?, rejected = ?, told_left = ?, phase = ?, phase_after = ?, expire_time = ?,
+    returned = ?, rejected = ?, told_left = ?, left_active = ?, phase = ?, phase_after = ?, expire_time = ?,
     apply_time = ?, approver = ?, approve_reason = ?, approve_time = ?, records_kept = ?
   WHERE organisation = ? AND sync_run = ?)sql";
 
@@ -82,7 +83,7 @@ SyncRun FromRow(const db::Row& row) {
   SyncCounts& counts = run.counts;
   for (int64_t* number :
        {&run.active_people, &counts.created, &counts.updated, &counts.touched, &counts.unchanged,
-        &counts.suspended, &counts.returned, &counts.rejected, &counts.left}) {
+        &counts.suspended, &counts.returned, &counts.rejected, &counts.left, &counts.left_active}) {
     *number = row.Int(c++);
   }
   run.phase = static_cast<SyncPhase>(row.Int(c++));
@@ -130,11 +131,11 @@ absl::Status InsertSyncRun(db::Connection& tx, const SyncRun& run) {
                              counts.touched,     counts.unchanged,
                              counts.suspended,   counts.returned,
                              counts.rejected,    counts.left,
-                             run.phase,          run.phase_after,
-                             run.create_time,    run.expire_time,
-                             run.apply_time,     run.approver,
-                             run.approve_reason, run.approve_time,
-                             run.records_kept}})
+                             counts.left_active, run.phase,
+                             run.phase_after,    run.create_time,
+                             run.expire_time,    run.apply_time,
+                             run.approver,       run.approve_reason,
+                             run.approve_time,   run.records_kept}})
       .status();
 }
 
@@ -152,14 +153,35 @@ absl::StatusOr<std::optional<SyncRun>> LockSyncRun(db::Connection& tx, const id:
 absl::Status SaveSyncRun(db::Connection& tx, const SyncRun& run) {
   const SyncCounts& counts = run.counts;
   return tx
-      .Execute(kSave,
-               {run.state,          run.generation,     run.expected,       run.received,
-                run.received_teams, run.rejected_early, run.checksum_state, run.ended,
-                run.refusals,       run.active_people,  counts.created,     counts.updated,
-                counts.touched,     counts.unchanged,   counts.suspended,   counts.returned,
-                counts.rejected,    counts.left,        run.phase,          run.phase_after,
-                run.expire_time,    run.apply_time,     run.approver,       run.approve_reason,
-                run.approve_time,   run.records_kept,   run.organisation,   run.id})
+      .Execute(kSave, {run.state,
+                       run.generation,
+                       run.expected,
+                       run.received,
+                       run.received_teams,
+                       run.rejected_early,
+                       run.checksum_state,
+                       run.ended,
+                       run.refusals,
+                       run.active_people,
+                       counts.created,
+                       counts.updated,
+                       counts.touched,
+                       counts.unchanged,
+                       counts.suspended,
+                       counts.returned,
+                       counts.rejected,
+                       counts.left,
+                       counts.left_active,
+                       run.phase,
+                       run.phase_after,
+                       run.expire_time,
+                       run.apply_time,
+                       run.approver,
+                       run.approve_reason,
+                       run.approve_time,
+                       run.records_kept,
+                       run.organisation,
+                       run.id})
       .status();
 }
 

@@ -26,6 +26,8 @@ struct SyncCounts {
   int64_t returned = 0;
   int64_t rejected = 0;
   int64_t left = 0;
+  // Of them, those who were ACTIVE.
+  int64_t left_active = 0;
 };
 
 // What applying does, in this order.
