@@ -59,6 +59,20 @@ const std::map<std::string, std::set<Role>>& Allowed() {
       {"ListSessions", kInCohort},
       {"CheckIn", kParticipant},
       {"RecordAttendance", kCoach},
+      {"ListHolidayCalendars", kAnybody},
+      {"GetHolidayCalendar", kAnybody},
+      {"CreateHolidayCalendar", {ROLE_ORG_ADMIN}},
+      {"ReplaceHolidayCalendar", {ROLE_ORG_ADMIN}},
+      {"GetOrganisationDaysOff", kAnybody},
+      {"SetOrganisationDaysOff", {ROLE_ORG_ADMIN}},
+      {"GetCohortDaysOff", kAnybody},
+      {"SetCohortDaysOff", kCoach},
+      {"GetStaffCalendar", kInCohort},
+      {"SetStaffCalendar", kInCohort},
+      {"AddLeave", kBoth},
+      {"RemoveLeave", kBoth},
+      {"ListLeave", kBoth},
+      {"ListDaysOff", kBoth},
   };
   return allowed;
 }
@@ -199,8 +213,35 @@ TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLooke
   DENIED(ListPatrons);
   DENIED(GetSession);
   DENIED(ListSessions);
+  DENIED(ListHolidayCalendars);
+  DENIED(GetOrganisationDaysOff);
+  DENIED_CHANGE(SetOrganisationDaysOff);
+  DENIED(GetCohortDaysOff);
+  DENIED_CHANGE(SetCohortDaysOff);
+  DENIED(GetStaffCalendar);
+  DENIED_CHANGE(SetStaffCalendar);
+  DENIED_CHANGE(RemoveLeave);
+  DENIED(ListLeave);
 #undef DENIED
 #undef DENIED_CHANGE
+  v1::GetHolidayCalendarRequest calendar;
+  calendar.set_name(absl::StrCat("organisations/", other, "/holidayCalendars/scotland"));
+  denied("GetHolidayCalendar", calendar, v1::GetHolidayCalendarResponse());
+  v1::ReplaceHolidayCalendarRequest replace;
+  replace.set_name(calendar.name());
+  replace.mutable_holiday_calendar()->set_title("Scotland");
+  denied("ReplaceHolidayCalendar", with_id(replace), v1::ReplaceHolidayCalendarResponse());
+  v1::CreateHolidayCalendarRequest create_calendar;
+  create_calendar.mutable_holiday_calendar()->set_title("Scotland");
+  denied("CreateHolidayCalendar", with_id(create_calendar), v1::CreateHolidayCalendarResponse());
+  v1::AddLeaveRequest leave;
+  leave.mutable_leave()->mutable_first_date();
+  leave.mutable_leave()->mutable_last_date();
+  denied("AddLeave", with_id(leave), v1::AddLeaveResponse());
+  v1::ListDaysOffRequest days_off;
+  days_off.mutable_first_date();
+  days_off.mutable_last_date();
+  denied("ListDaysOff", days_off, v1::ListDaysOffResponse());
   v1::PauseEnrolmentRequest pause;
   pause.mutable_pause()->set_reason(v1::PAUSE_REASON_LEAVE);
   denied("PauseEnrolment", with_id(pause), v1::PauseEnrolmentResponse());

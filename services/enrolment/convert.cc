@@ -27,10 +27,6 @@ using google::protobuf::Timestamp;
 std::string Bytes(const id::Uuid& uuid) { return std::string(uuid.bytes()); }
 std::string Etag(int64_t version) { return absl::StrCat("v", version); }
 
-void SetTime(absl::Time time, Timestamp* proto) {
-  *proto = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
-
 // The last second that both a google.protobuf.Timestamp and a DATETIME hold: that of the year 9999.
 constexpr int64_t kLastSecond = 253'402'300'799;
 
@@ -40,6 +36,12 @@ absl::StatusOr<absl::Time> ReadTime(const Timestamp& proto, absl::string_view fi
     return status::Invalid(field, "TIME_RANGE", "Must be a time from 1970 to 9999.");
   }
   return absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(proto));
+}
+
+}  // namespace
+
+void SetTime(absl::Time time, Timestamp* proto) {
+  *proto = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
 void SetDay(absl::CivilDay day, google::type::Date* proto) {
@@ -56,8 +58,6 @@ absl::StatusOr<absl::CivilDay> ReadDay(const google::type::Date& proto, absl::st
   }
   return day;
 }
-
-}  // namespace
 
 std::string OrganisationName(const id::Uuid& organisation) {
   return id::Name({{"organisations", organisation}});

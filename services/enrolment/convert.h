@@ -56,6 +56,12 @@ events::v1::Event EnrolmentEvent(v1::RosterEntry entry);
 events::v1::Event SessionEvent(const Session& session);
 events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolment);
 
+// Parts of protos.
+void SetTime(absl::Time time, google::protobuf::Timestamp* proto);
+void SetDay(absl::CivilDay day, google::type::Date* proto);
+// INVALID_ARGUMENT (DATE_INVALID).
+absl::StatusOr<absl::CivilDay> ReadDay(const google::type::Date& proto, absl::string_view field);
+
 // From requests. What the server gives is left out. INVALID_ARGUMENT (DATE_INVALID) for a date that
 // is none, below "cohort". Unset parts are taken from `settings`. Coaches are not read here.
 absl::StatusOr<Cohort> FromProto(const v1::Cohort& cohort, const Settings& settings);

@@ -8,23 +8,26 @@
 #include "services/enrolment/parts.h"
 #include "services/enrolment/patron_service.h"
 #include "services/enrolment/session_service.h"
+#include "services/enrolment/working_days_service.h"
 
 namespace dap::enrolment {
 
 // Listed once, for the program and the tests alike. Must outlive the server.
 class Faces {
  public:
-  explicit Faces(const Parts& parts) : enrolment_(parts), patron_(parts), session_(parts) {}
+  explicit Faces(const Parts& parts)
+      : enrolment_(parts), patron_(parts), session_(parts), working_days_(parts) {}
 
   std::vector<rpc::Service*> services() {
     return {&enrolment_.service(), &enrolment_.roster_service(), &patron_.service(),
-            &session_.service()};
+            &session_.service(), &working_days_.service()};
   }
 
  private:
   EnrolmentFace enrolment_;
   PatronFace patron_;
   SessionFace session_;
+  WorkingDaysFace working_days_;
 };
 
 }  // namespace dap::enrolment

@@ -12,6 +12,7 @@
 #include "services/enrolment/store/staff_writer.h"
 #include "services/enrolment/store/sync_records.h"
 #include "services/enrolment/store/sync_runs.h"
+#include "services/enrolment/store/working_days.h"
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -31,6 +32,7 @@ class ExplainTest : public ServiceTest {
       }
       ASSERT_THAT(Plan(cohort, v1::SESSION_KIND_DROP_IN, Now()), IsOk());
       FillSync();
+      FillDaysOff();
     }
     ASSERT_THAT(db::Transaction(world().pool(), Soon(),
                                 [](db::Connection& tx) {
@@ -38,10 +40,24 @@ class ExplainTest : public ServiceTest {
                                       .Query(
                                           "ANALYZE TABLE staff_member, cohort, cohort_coach, "
                                           "enrolment, patron, session, sync_run, sync_record, "
-                                          "sync_rejection, sync_organisation")
+                                          "sync_rejection, sync_organisation, named_day, "
+                                          "leave_period, holiday_calendar")
                                       .status();
                                 }),
                 IsOk());
+  }
+  void FillDaysOff() {
+    Execute(
+        "INSERT INTO named_day (organisation, scope, subject, day, title) "
+        "SELECT organisation, 2, cohort, start_date, title FROM cohort WHERE organisation = ?");
+    Execute(
+        "INSERT INTO leave_period (organisation, enrolment, first_day, leave_period, last_day, "
+        "create_time, created_by) SELECT organisation, enrolment, create_time, enrolment, "
+        "create_time, create_time, participant FROM enrolment WHERE organisation = ?");
+    Execute(
+        "INSERT INTO holiday_calendar (organisation, holiday_calendar, title, create_time) "
+        "SELECT organisation, staff_member, display_name, state_since FROM staff_member "
+        "WHERE organisation = ?");
   }
   // Some runs of the HR sync with a record and a rejection each, one of them with its records gone.
   void FillSync() {
@@ -117,6 +133,11 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
       {"runs with records", store::kListRunsWithRecordsSql, {2, now, 100}},
       {"missing", store::kReadMissingSql, {any, organisation_, "hr", "", 100}},
       {"to leave", store::kListToLeaveSql, {now, 14, 200}},
+      {"named days", store::kListNamedDaysSql, {organisation_, 2, cohort}},
+      {"calendars", store::kListHolidayCalendarsSql, {organisation_}},
+      {"leave",
+       store::kListLeaveSql,
+       {organisation_, any, absl::CivilDay(1970, 1, 1), absl::CivilDay(1970, 1, 1), from, 51}},
   };
   // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
   for (const Case& c : cases) {

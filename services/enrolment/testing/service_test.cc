@@ -5,6 +5,7 @@
 #include "dap_proto_enrolment_services.h"
 #include "enrolment_migrations.h"
 #include "google/protobuf/util/time_util.h"
+#include "libs/days_off/days_off.h"
 #include "libs/db/testing/schema.h"
 #include "libs/db/transaction.h"
 #include "libs/requests/requests.h"
@@ -52,6 +53,7 @@ World::World() : clock_(absl::FromUnixSeconds(1'795'514'400)) {
   pool_ = *db::Pool::Create(options);
   EXPECT_THAT(feed::Migrate(*pool_, {.partitions = kPartitions}), IsOk());
   EXPECT_THAT(requests::Migrate(*pool_), IsOk());
+  EXPECT_THAT(days_off::Migrate(*pool_), IsOk());
   feed_ = std::make_unique<feed::Feed>(*pool_, clock_, feed::FeedOptions{kPartitions});
   page_tokens_ = std::make_unique<rpc::PageTokens>(*rpc::PageTokens::Create(std::string(32, 'k')));
   faces_ = std::make_unique<Faces>(Parts{*pool_, *feed_, clock_, ids_, *page_tokens_});

@@ -17,6 +17,7 @@
 #include "dap/enrolment/v1/patron_service.pb.h"
 #include "dap/enrolment/v1/roster_service.pb.h"
 #include "dap/enrolment/v1/session_service.pb.h"
+#include "dap/enrolment/v1/working_days_service.pb.h"
 #include "dap/events/v1/event.pb.h"
 #include "libs/db/pool.h"
 #include "libs/feed/feed.h"
