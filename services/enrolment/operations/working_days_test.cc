@@ -15,11 +15,19 @@ using absl::CivilDay;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// The world's clock stands on the 24th of November 2026.
 constexpr CivilDay kToday(2026, 11, 24);
 
 class WorkingDaysTest : public ServiceTest {
  protected:
+  // The clock is every test's, and stands where the one before left it.
+  void SetUp() override {
+    ServiceTest::SetUp();
+    before_ = Now();
+    world().clock().Set(
+        absl::FromCivil(absl::CivilSecond(kToday) + 10 * 3600, absl::UTCTimeZone()));
+  }
+  void TearDown() override { world().clock().Set(before_); }
+
   static void Set(CivilDay day, google::type::Date* date) {
     date->set_year(static_cast<int>(day.year()));
     date->set_month(day.month());
@@ -130,6 +138,8 @@ class WorkingDaysTest : public ServiceTest {
   int64_t CountLeave() {
     return Count("SELECT COUNT(*) FROM leave_period WHERE organisation = ?", {organisation_});
   }
+
+  absl::Time before_;
 };
 
 TEST_F(WorkingDaysTest, TheNationsShipAndAnOrganisationAddsItsOwn) {
