@@ -185,6 +185,59 @@ TEST_F(SendingTest, AMessageForSomebodyUnknownWaitsUntilTheyAreTold) {
   EXPECT_EQ(Only(other)->outcome, Outcome::kSent);
 }
 
+// Tuesday the 24th, ten in the morning: what would go at once waits for the recipient's next
+// working day.
+TEST_F(SendingTest, NothingGoesOutOnTheRecipientsDaysOff) {
+  const absl::CivilDay today(2026, 11, 24);
+  int64_t version = 0;
+  const auto tell = [&](events::v1::DaysOffScope scope, const id::Uuid& subject, int first,
+                        int last, const id::Uuid& staff) {
+    days_off::Days days;
+    days.organisation = organisation_;
+    days.scope = static_cast<days_off::Scope>(scope);
+    days.subject = subject;
+    days.staff_member = staff;
+    if (last >= first) days.periods = {{today + first, today + last}};
+    days.version = ++version;
+    Event event;
+    *event.mutable_days_off_changed() = days_off::ToProto(days);
+    ASSERT_THAT(Enrolment(event), IsOk());
+  };
+  ASSERT_THAT(Activity(CheckIn()), IsOk());
+  tell(events::v1::DAYS_OFF_SCOPE_ORGANISATION, organisation_, 0, 0, {});
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome_reason, "OUTSIDE_HOURS");
+  EXPECT_EQ(Only(participant_)->due_time, kNow + absl::Hours(23));  // Wednesday at nine
+  // Meanwhile the cohort closes on Wednesday, and they are on leave on Thursday, by another
+  // enrolment.
+  tell(events::v1::DAYS_OFF_SCOPE_COHORT, cohort_, 1, 1, {});
+  tell(events::v1::DAYS_OFF_SCOPE_ENROLMENT, ids_.Next(), 2, 2, participant_);
+  clock_.Set(kNow + absl::Hours(23));
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kDeferred);
+  EXPECT_EQ(Only(participant_)->due_time, kNow + absl::Hours(71));  // Friday at nine
+  clock_.Set(kNow + absl::Hours(71));
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kSent);
+}
+
+TEST_F(SendingTest, APublicHolidayIsThatOfTheRecipientsNation) {
+  days_off::Days days;
+  days.organisation = organisation_;
+  days.scope = days_off::Scope::kStaffMember;
+  days.subject = participant_;
+  days.calendar = "scotland";
+  days.version = 1;
+  Event event;
+  *event.mutable_days_off_changed() = days_off::ToProto(days);
+  ASSERT_THAT(Enrolment(event), IsOk());
+  clock_.Set(kNow + absl::Hours(6 * 24));  // Monday, St Andrew's Day
+  ASSERT_THAT(Activity(CheckIn()), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kDeferred);
+  EXPECT_EQ(Only(participant_)->due_time, kNow + absl::Hours(7 * 24 - 1));
+}
+
 TEST_F(SendingTest, CountsKindsAndOutcomesAndNobody) {
   ASSERT_THAT(Activity(CheckIn()), IsOk());
   ASSERT_THAT(SendAll(), IsOk());

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "libs/days_off/days_off.h"
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/notification/consumers/event_handlers.h"
@@ -96,6 +97,9 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return ApplyEntry(context, tx, event.enrolment_changed().entry(), at);
       case events::v1::Event::kSessionChanged:
         return ApplySession(context, tx, organisation, event.session_changed(), at);
+      case events::v1::Event::kDaysOffChanged:
+        return days_off::Save(tx, days_off::FromProto(organisation, event.days_off_changed()))
+            .status();
       default:
         return absl::OkStatus();
     }

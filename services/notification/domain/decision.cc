@@ -64,7 +64,7 @@ std::string Obstacle(const Message& message, const Facts& facts) {
 }  // namespace
 
 Decision Decide(const Message& message, const Facts& facts, absl::Time now,
-                const Settings& settings, const time::DayOff& off) {
+                const Settings& settings) {
   if (message.settle_time) return Suppress("NO_LONGER_TRUE");
   if (message.expire_time && *message.expire_time <= now) {
     return {Outcome::kExpired, "TOO_LATE", {}};
@@ -76,14 +76,14 @@ Decision Decide(const Message& message, const Facts& facts, absl::Time now,
   if (std::string obstacle = Obstacle(message, facts); !obstacle.empty()) {
     return Suppress(std::move(obstacle));
   }
-  const absl::Time opens = NextInWindow(now, *facts.zone, settings, off);
+  const absl::Time opens = NextInWindow(now, *facts.zone, settings, facts.off);
   const bool cannot_wait =
       message.kind == Kind::kSession && message.expire_time && *message.expire_time <= opens;
   if (opens > now && !cannot_wait) return Defer(message, "OUTSIDE_HOURS", opens);
   if (IsNudge(message.kind)) {
     const absl::Time frees = BudgetFrees(facts.nudges_sent, now, settings);
     if (frees > now) {
-      return Defer(message, "OVER_BUDGET", NextInWindow(frees, *facts.zone, settings, off));
+      return Defer(message, "OVER_BUDGET", NextInWindow(frees, *facts.zone, settings, facts.off));
     }
   }
   return {Outcome::kSent, "", {}};

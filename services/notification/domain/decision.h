@@ -40,6 +40,8 @@ struct Facts {
   EnrolmentState enrolment = EnrolmentState::kUnknown;
   // The recipient is still who this kind of message is for: participant, patron, coach.
   bool concerned = false;
+  // The recipient's days off beside weekends: public holidays, closed days, leave.
+  time::DayOff off = time::NoDaysOff;
 };
 
 struct Decision {
@@ -65,7 +67,7 @@ struct Decision {
 //   DEFERRED    OVER_BUDGET      until the budget has room
 // clang-format on
 Decision Decide(const Message& message, const Facts& facts, absl::Time now,
-                const Settings& settings, const time::DayOff& off = time::NoDaysOff);
+                const Settings& settings);
 
 }  // namespace dap::notification
 

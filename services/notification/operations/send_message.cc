@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libs/days_off/days_off.h"
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/notification/domain/attention_budget.h"
@@ -45,6 +46,8 @@ absl::StatusOr<Facts> FactsOf(db::Connection& tx, const Message& message,
   RETURN_IF_ERROR(entry.status());
   facts.enrolment = static_cast<EnrolmentState>(entry->state);
   facts.concerned = IsConcerned(message, *entry);
+  ASSIGN_OR_RETURN(facts.off, days_off::ForStaffMember(tx, message.organisation, entry->cohort,
+                                                       message.recipient));
   return facts;
 }
 

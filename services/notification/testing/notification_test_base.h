@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/days_off/days_off.h"
 #include "libs/db/testing/schema.h"
 #include "libs/db/transaction.h"
 #include "libs/feed/feed.h"
@@ -35,7 +36,8 @@ inline db::testing::Schema& SharedSchema() {
     auto* made = new db::testing::Schema();
     made->Migrate("notification", Migrations());
     for (const absl::Status& status : {feed::Migrate(made->pool()), requests::Migrate(made->pool()),
-                                       roster::Migrate(made->pool())}) {
+                                       roster::Migrate(made->pool()),
+                                       days_off::Migrate(made->pool())}) {
       if (!status.ok()) ADD_FAILURE() << status;
     }
     return made;
