@@ -193,8 +193,10 @@ absl::StatusOr<v1::AnswerCheckInResponse> ActivityService::AnswerCheckIn(
       [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<v1::AnswerCheckInResponse> {
         ASSIGN_OR_RETURN(CheckInRow row,
                          activity::AnswerCheckIn(context_, tx, outbox, entry, ids[3], request));
+        ASSIGN_OR_RETURN(std::optional<v1::BarrierReport> draft, DraftReport(tx, row, ids[1]));
         v1::AnswerCheckInResponse response;
         *response.mutable_check_in() = ToProto(row, ids[1]);
+        if (draft) *response.mutable_barrier_report() = *std::move(draft);
         return response;
       });
 }

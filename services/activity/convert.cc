@@ -4,6 +4,7 @@
 #include "libs/id/resource_name.h"
 #include "libs/rpc/error_details.h"
 #include "libs/status/error.h"
+#include "services/activity/barrier_convert.h"
 
 namespace dap::activity {
 namespace {
@@ -104,6 +105,7 @@ v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort) {
   proto.set_answer(static_cast<v1::CheckInAnswer>(row.answer));
   if (row.answer_time) *proto.mutable_answer_time() = ToProto(*row.answer_time);
   if (row.busy_until_time) *proto.mutable_busy_until_time() = ToProto(*row.busy_until_time);
+  if (!row.barrier.is_nil()) proto.set_barrier(BarrierName(row.organisation, row.barrier));
   return proto;
 }
 

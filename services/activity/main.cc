@@ -4,6 +4,7 @@
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/activity/activity_service.h"
+#include "services/activity/barrier_service.h"
 #include "services/activity/consumers/event_handlers.h"
 #include "services/activity/experience_service.h"
 #include "services/activity/jobs/silence_sweep.h"
@@ -22,6 +23,7 @@ absl::Status Serve(process::Process& process) {
                            roster,         process.page_tokens(), Settings()};
   ActivityWriter writer(context, {.registry = &process.registry()});
   ActivityService service(context, writer);
+  BarrierService barriers(context);
   ExperienceService experiences(context);
   RETURN_IF_ERROR(store->Consume(kEnrolment, EnrolmentHandler(context)));
   RETURN_IF_ERROR(store->Consume("goals", GoalsHandler()));
@@ -29,7 +31,7 @@ absl::Status Serve(process::Process& process) {
   // Asks each second whether a new working day has begun anywhere; see SilenceSweep::Tick.
   store->jobs().Add("silence_sweep", absl::Seconds(1),
                     [&](absl::Time deadline) { return sweep.Tick(deadline); });
-  return store->Serve({&service.service(), &experiences.service()});
+  return store->Serve({&service.service(), &barriers.service(), &experiences.service()});
 }
 
 }  // namespace

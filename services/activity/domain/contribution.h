@@ -29,6 +29,8 @@ enum class ContributionKind {
   kAssessment = 3,
   // An answer to a check-in.
   kAnswer = 4,
+  // The first report of a barrier.
+  kBarrierReport = 5,
 };
 
 // Anything a participant did or shared. Not an activity: setting is kUnspecified and minutes 0.

@@ -1,10 +1,15 @@
 #include "services/activity/operations/answer_check_in.h"
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/activity/convert.h"
 #include "services/activity/domain/logging.h"
 #include "services/activity/operations/contribute.h"
+#include "services/activity/store/standstills.h"
 
 namespace dap::activity {
 namespace {
@@ -68,6 +73,22 @@ absl::StatusOr<CheckInRow> AnswerCheckIn(const Context& context, db::Connection&
       tx, outbox,
       {entry.organisation, entry.enrolment, now, check_in, 0, ContributionKind::kAnswer}, now));
   return *row;
+}
+
+absl::StatusOr<std::optional<v1::BarrierReport>> DraftReport(db::Connection& tx,
+                                                             const CheckInRow& row,
+                                                             const id::Uuid& cohort) {
+  if (row.answer != v1::CHECK_IN_ANSWER_IT_BLOCKS_ME) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::vector<id::Uuid> goals,
+                   ListOpenGoals(tx, row.organisation, row.enrolment));
+  const std::string enrolment = EnrolmentName(row.organisation, cohort, row.enrolment);
+  v1::BarrierReport draft;
+  draft.set_enrolment(enrolment);
+  draft.set_check_in(absl::StrCat(enrolment, "/checkIns/", row.check_in.ToString()));
+  if (goals.size() == 1) {
+    draft.add_goals(absl::StrCat(enrolment, "/goals/", goals.front().ToString()));
+  }
+  return draft;
 }
 
 }  // namespace dap::activity

@@ -1,6 +1,8 @@
 #ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_ANSWER_CHECK_IN_H_
 #define DAP_SERVICES_ACTIVITY_OPERATIONS_ANSWER_CHECK_IN_H_
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "dap/activity/v1/activity_service.pb.h"
 #include "libs/db/connection.h"
@@ -20,6 +22,12 @@ absl::StatusOr<CheckInRow> AnswerCheckIn(const Context& context, db::Connection&
                                          feed::Outbox& outbox, const roster::Entry& entry,
                                          const id::Uuid& check_in,
                                          const v1::AnswerCheckInRequest& request);
+
+// Where the answer was IT_BLOCKS_ME: the report that it leads to, as far as it is known, with the
+// goal where there is just one under way. Nothing after another answer. One query.
+absl::StatusOr<std::optional<v1::BarrierReport>> DraftReport(db::Connection& tx,
+                                                             const CheckInRow& row,
+                                                             const id::Uuid& cohort);
 
 }  // namespace dap::activity
 

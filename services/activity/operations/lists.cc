@@ -1,20 +1,15 @@
 #include "services/activity/operations/lists.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "libs/db/transaction.h"
 #include "libs/status/error.h"
-#include "libs/status/macros.h"
 
 namespace dap::activity {
 namespace {
-
-constexpr int kDefaultPageSize = 50;
 
 // Positions are 16 bytes of an id and what goes before it in the order.
 std::string Position(absl::string_view before, const id::Uuid& id) {
@@ -31,29 +26,6 @@ absl::Time FromMicros(absl::string_view text) {
   int64_t micros = 0;
   (void)absl::SimpleAtoi(text, &micros);  // the token is signed: it holds what Micros wrote
   return absl::FromUnixMicros(micros);
-}
-
-// One page of any list: `read` gives up to a limit of rows after a position (empty: from the
-// start), and `position` that of a row. One row more than the page holds tells whether there is
-// another page.
-template <typename Row, typename Req>
-absl::StatusOr<Page<Row>> PageOf(
-    const Context& context, const rpc::Call& call, const Req& request,
-    const std::function<absl::StatusOr<std::vector<Row>>(db::Connection&, absl::string_view, int)>&
-        read,
-    const std::function<std::string(const Row&)>& position) {
-  const std::string query = rpc::QueryFingerprint(request, call.principal().subject);
-  ASSIGN_OR_RETURN(std::string after, context.page_tokens.Open(request.page_token(), query));
-  const int size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
-  Page<Row> page;
-  ASSIGN_OR_RETURN(page.rows, db::Read(context.pool, call.deadline(), [&](db::Connection& db) {
-                     return read(db, after, size + 1);
-                   }));
-  if (static_cast<int>(page.rows.size()) > size) {
-    page.rows.pop_back();
-    page.next_page_token = context.page_tokens.Sign(query, position(page.rows.back()));
-  }
-  return page;
 }
 
 }  // namespace

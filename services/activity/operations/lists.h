@@ -2,27 +2,19 @@
 #ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_LISTS_H_
 #define DAP_SERVICES_ACTIVITY_OPERATIONS_LISTS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/activity/v1/experience_service.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
 #include "services/activity/operations/context.h"
+#include "services/activity/operations/page.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/experiences.h"
 #include "services/activity/store/patron_queue.h"
 #include "services/activity/store/revisions.h"
 
 namespace dap::activity {
-
-template <typename Row>
-struct Page {
-  std::vector<Row> rows;
-  std::string next_page_token;
-};
 
 // Each takes one query. INVALID_ARGUMENT for page_token: those of rpc::PageTokens::Open. Who may
 // see them is asked before. Tokens belong to their caller.

@@ -10,17 +10,21 @@
 namespace dap::activity {
 namespace {
 
+bool Belongs(const roster::Entry& entry) {
+  switch (entry.state) {
+    case enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF:
+    case enrolment::v1::ENROLMENT_STATE_ACTIVE:
+    case enrolment::v1::ENROLMENT_STATE_PAUSED:
+    case enrolment::v1::ENROLMENT_STATE_COMPLETED:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool AnyOf(const std::vector<roster::Entry>& entries, const id::Uuid& cohort) {
   return std::any_of(entries.begin(), entries.end(), [&](const roster::Entry& entry) {
-    switch (entry.state) {
-      case enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF:
-      case enrolment::v1::ENROLMENT_STATE_ACTIVE:
-      case enrolment::v1::ENROLMENT_STATE_PAUSED:
-      case enrolment::v1::ENROLMENT_STATE_COMPLETED:
-        return entry.cohort == cohort;
-      default:
-        return false;
-    }
+    return entry.cohort == cohort && Belongs(entry);
   });
 }
 
@@ -44,6 +48,20 @@ absl::Status RequireMember(const Context& context, const rpc::Call& call,
       if (!all.empty() && all.front().IsCoach(caller)) return absl::OkStatus();
     }
     return status::Denied("NOT_YOURS", "Only those who belong to the cohort see what it shares.");
+  });
+}
+
+absl::Status RequireOnProgramme(const Context& context, const rpc::Call& call,
+                                const id::Uuid& organisation) {
+  const auth::Principal& caller = call.principal();
+  RETURN_IF_ERROR(roster::RequireOrganisation(organisation, caller));
+  if (caller.Has(options::v1::ROLE_COACH) || caller.Has(options::v1::ROLE_ORG_ADMIN)) {
+    return absl::OkStatus();
+  }
+  return db::Read(context.pool, call.deadline(), [&](db::Connection& db) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto own, roster::ListByParticipant(db, organisation, caller.staff));
+    if (std::any_of(own.begin(), own.end(), Belongs)) return absl::OkStatus();
+    return status::Denied("NOT_YOURS", "Only those who are on the programme see its barriers.");
   });
 }
 

@@ -15,6 +15,11 @@ namespace dap::activity {
 absl::Status RequireMember(const Context& context, const rpc::Call& call,
                            const id::Uuid& organisation, const id::Uuid& cohort);
 
+// For what concerns the organisation as a whole: its coaches and administrators, and participants
+// of any of its cohorts as above. PERMISSION_DENIED otherwise. At most one query.
+absl::Status RequireOnProgramme(const Context& context, const rpc::Call& call,
+                                const id::Uuid& organisation);
+
 }  // namespace dap::activity
 
 #endif  // DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_

@@ -9,11 +9,14 @@ constexpr absl::string_view kInsert =
     "INSERT INTO check_in (organisation, enrolment, check_in, spell, create_time, answer)"
     " VALUES (?, ?, ?, ?, ?, 0)";
 constexpr absl::string_view kFind =
-    "SELECT spell, create_time, answer, answer_time, busy_until_time FROM check_in"
+    "SELECT spell, create_time, answer, answer_time, busy_until_time, barrier FROM check_in"
     " WHERE organisation = ? AND enrolment = ? AND check_in = ?";
 constexpr absl::string_view kAnswer =
     "UPDATE check_in SET answer = ?, answer_time = ?, busy_until_time = ?"
     " WHERE organisation = ? AND enrolment = ? AND check_in = ?";
+
+constexpr absl::string_view kSaveBarrier =
+    "UPDATE check_in SET barrier = ? WHERE organisation = ? AND enrolment = ? AND check_in = ?";
 
 }  // namespace
 
@@ -30,9 +33,15 @@ absl::StatusOr<std::optional<CheckInRow>> FindCheckIn(db::Connection& db,
   ASSIGN_OR_RETURN(std::optional<db::Row> row,
                    db.QueryOne(kFind, {organisation, enrolment, check_in}));
   if (!row) return std::nullopt;
-  return CheckInRow{organisation,         enrolment,           check_in,
-                    row->Uuid(0),         row->Time(1),        static_cast<int>(row->Int(2)),
-                    row->OptionalTime(3), row->OptionalTime(4)};
+  return CheckInRow{organisation,
+                    enrolment,
+                    check_in,
+                    row->Uuid(0),
+                    row->Time(1),
+                    static_cast<int>(row->Int(2)),
+                    row->OptionalTime(3),
+                    row->OptionalTime(4),
+                    row->IsNull(5) ? id::Uuid() : row->Uuid(5)};
 }
 
 absl::Status SaveAnswer(db::Connection& tx, const CheckInRow& row) {
@@ -40,6 +49,12 @@ absl::Status SaveAnswer(db::Connection& tx, const CheckInRow& row) {
       .Execute(kAnswer, {row.answer, row.answer_time, row.busy_until_time, row.organisation,
                          row.enrolment, row.check_in})
       .status();
+}
+
+absl::Status SaveCheckInBarrier(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment, const id::Uuid& check_in,
+                                const id::Uuid& barrier) {
+  return tx.Execute(kSaveBarrier, {barrier, organisation, enrolment, check_in}).status();
 }
 
 }  // namespace dap::activity

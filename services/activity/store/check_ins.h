@@ -20,6 +20,7 @@ struct CheckInRow {
   int answer = 0;  // dap.activity.v1.CheckInAnswer; 0 before there is one
   std::optional<absl::Time> answer_time;
   std::optional<absl::Time> busy_until_time;
+  id::Uuid barrier;  // that they reported with it; nil: none
 };
 
 absl::Status InsertCheckIn(db::Connection& tx, const CheckInRow& row);
@@ -29,6 +30,10 @@ absl::StatusOr<std::optional<CheckInRow>> FindCheckIn(db::Connection& db,
                                                       const id::Uuid& enrolment,
                                                       const id::Uuid& check_in);
 absl::Status SaveAnswer(db::Connection& tx, const CheckInRow& row);
+// The barrier that came of it.
+absl::Status SaveCheckInBarrier(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment, const id::Uuid& check_in,
+                                const id::Uuid& barrier);
 
 }  // namespace dap::activity
 

@@ -11,7 +11,7 @@
 namespace dap::activity {
 
 // Kept in the database by these numbers.
-enum class PrivateSubject { kActivities = 1, kProgress = 2 };
+enum class PrivateSubject { kActivities = 1, kProgress = 2, kBarrierReports = 3 };
 
 // One row a day, reader and subject, which counts. One statement.
 absl::Status RecordPrivateRead(db::Connection& db, const id::Uuid& organisation,

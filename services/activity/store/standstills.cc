@@ -21,6 +21,11 @@ constexpr absl::string_view kSaveGoal =
     "INSERT INTO goal_state (organisation, enrolment, goal, state, version) VALUES (?, ?, ?, ?, ?)"
     " ON DUPLICATE KEY UPDATE state = IF(VALUES(version) > version, VALUES(state), state),"
     " version = GREATEST(version, VALUES(version))";
+constexpr absl::string_view kFindGoal =
+    "SELECT state FROM goal_state WHERE organisation = ? AND enrolment = ? AND goal = ?";
+constexpr absl::string_view kListOpenGoals =
+    "SELECT goal FROM goal_state WHERE organisation = ? AND enrolment = ? AND state = ?"
+    " ORDER BY goal";
 constexpr absl::string_view kCountGoals =
     "SELECT COALESCE(SUM(state = ?), 0), COALESCE(SUM(state = ?), 0) FROM goal_state"
     " WHERE organisation = ? AND enrolment = ?";
@@ -55,6 +60,24 @@ absl::Status SaveGoalState(db::Connection& tx, const id::Uuid& organisation,
                            const id::Uuid& enrolment, const id::Uuid& goal, int state,
                            int64_t version) {
   return tx.Execute(kSaveGoal, {organisation, enrolment, goal, state, version}).status();
+}
+
+absl::StatusOr<std::optional<int>> FindGoalState(db::Connection& db, const id::Uuid& organisation,
+                                                 const id::Uuid& enrolment, const id::Uuid& goal) {
+  ASSIGN_OR_RETURN(const std::optional<db::Row> row,
+                   db.QueryOne(kFindGoal, {organisation, enrolment, goal}));
+  if (!row) return std::nullopt;
+  return static_cast<int>(row->Int(0));
+}
+
+absl::StatusOr<std::vector<id::Uuid>> ListOpenGoals(db::Connection& db,
+                                                    const id::Uuid& organisation,
+                                                    const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(const db::Rows rows,
+                   db.Query(kListOpenGoals, {organisation, enrolment, kGoalOpen}));
+  std::vector<id::Uuid> goals;
+  for (const db::Row& row : rows) goals.push_back(row.Uuid(0));
+  return goals;
 }
 
 absl::StatusOr<bool> EveryOpenGoalBlocked(db::Connection& tx, const id::Uuid& organisation,

@@ -2,6 +2,7 @@
 #ifndef DAP_SERVICES_ACTIVITY_STORE_STANDSTILLS_H_
 #define DAP_SERVICES_ACTIVITY_STORE_STANDSTILLS_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -34,6 +35,13 @@ inline constexpr int kGoalBlocked = 2;
 absl::Status SaveGoalState(db::Connection& tx, const id::Uuid& organisation,
                            const id::Uuid& enrolment, const id::Uuid& goal, int state,
                            int64_t version);
+// The goal's state as last heard; nothing where it was never heard of. One query by key.
+absl::StatusOr<std::optional<int>> FindGoalState(db::Connection& db, const id::Uuid& organisation,
+                                                 const id::Uuid& enrolment, const id::Uuid& goal);
+// Those that are OPEN. One query by key.
+absl::StatusOr<std::vector<id::Uuid>> ListOpenGoals(db::Connection& db,
+                                                    const id::Uuid& organisation,
+                                                    const id::Uuid& enrolment);
 // Whether there are goals under way and every one of them is blocked.
 absl::StatusOr<bool> EveryOpenGoalBlocked(db::Connection& tx, const id::Uuid& organisation,
                                           const id::Uuid& enrolment);

@@ -11,6 +11,7 @@ constexpr absl::string_view kSave =
 constexpr absl::string_view kList =
     "SELECT organisation, time_zone, swept_day, seen_day, days_version, reviewed_version"
     " FROM sweep_day";
+constexpr absl::string_view kFindZone = "SELECT time_zone FROM sweep_day WHERE organisation = ?";
 constexpr absl::string_view kSaveSwept =
     "UPDATE sweep_day SET swept_day = ?, seen_day = ?, reviewed_version = ? WHERE organisation = ?";
 constexpr absl::string_view kMark =
@@ -31,6 +32,11 @@ absl::StatusOr<std::vector<SweepDay>> ListSweepDays(db::Connection& db) {
                     row.Int(5)});
   }
   return days;
+}
+
+absl::StatusOr<std::string> FindTimeZone(db::Connection& db, const id::Uuid& organisation) {
+  ASSIGN_OR_RETURN(const std::optional<db::Row> row, db.QueryOne(kFindZone, {organisation}));
+  return row ? row->String(0) : "UTC";
 }
 
 absl::Status SaveSweptDay(db::Connection& tx, const SweepDay& day) {

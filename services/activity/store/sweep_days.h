@@ -32,6 +32,8 @@ absl::Status SaveOrganisation(db::Connection& tx, const id::Uuid& organisation,
                               absl::string_view time_zone);
 // All of them: one small row an organisation.
 absl::StatusOr<std::vector<SweepDay>> ListSweepDays(db::Connection& db);
+// The organisation's zone; UTC while nothing has told of it. One query by key.
+absl::StatusOr<std::string> FindTimeZone(db::Connection& db, const id::Uuid& organisation);
 // Keeps the days and reviewed_version.
 absl::Status SaveSweptDay(db::Connection& tx, const SweepDay& day);
 // Days off changed for many: the next tick looks at every spell of the organisation.

@@ -24,6 +24,7 @@
 #include "libs/status/macros.h"
 #include "libs/status/matchers.h"
 #include "services/activity/activity_service.h"
+#include "services/activity/barrier_service.h"
 #include "services/activity/consumers/event_handlers.h"
 #include "services/activity/convert.h"
 #include "services/activity/experience_service.h"
@@ -42,9 +43,9 @@ inline db::testing::Schema& SharedSchema() {
   static auto& schema = *[] {
     auto* made = new db::testing::Schema();
     made->Migrate("activity", Migrations());
-    for (const absl::Status& status : {feed::Migrate(made->pool()), requests::Migrate(made->pool()),
-                                       roster::Migrate(made->pool()),
-                                       days_off::Migrate(made->pool())}) {
+    for (const absl::Status& status :
+         {feed::Migrate(made->pool()), requests::Migrate(made->pool()),
+          roster::Migrate(made->pool()), days_off::Migrate(made->pool())}) {
       if (!status.ok()) ADD_FAILURE() << status;
     }
     return made;
@@ -71,10 +72,12 @@ class ActivityTest : public ::testing::Test {
     writer_options.known_for = absl::ZeroDuration();
     writer_ = std::make_unique<ActivityWriter>(*context_, writer_options);
     face_ = std::make_unique<ActivityService>(*context_, *writer_);
+    barriers_ = std::make_unique<BarrierService>(*context_);
     experiences_ = std::make_unique<ExperienceService>(*context_);
     rpc::ServerOptions server_options;
     server_options.security = rpc::Security::kInsecureForTests;
-    auto server = rpc::Server::Start(server_options, {&face_->service(), &experiences_->service()});
+    auto server = rpc::Server::Start(
+        server_options, {&face_->service(), &barriers_->service(), &experiences_->service()});
     ASSERT_THAT(server, status::IsOk());
     server_ = *std::move(server);
     rpc::ChannelOptions channel_options;
@@ -299,6 +302,7 @@ class ActivityTest : public ::testing::Test {
   std::unique_ptr<Context> context_;
   std::unique_ptr<ActivityWriter> writer_;
   std::unique_ptr<ActivityService> face_;
+  std::unique_ptr<BarrierService> barriers_;
   std::unique_ptr<ExperienceService> experiences_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<rpc::Channel> channel_;
