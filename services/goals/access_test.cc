@@ -38,6 +38,17 @@ class AccessTest : public GoalsServiceTest {
         "SubmitAssessment", Assessment(v1::ASSESSMENT_KIND_BASELINE));
     ASSERT_THAT(submitted, IsOk());
     assessment_ = submitted->assessment().name();
+    blocked_ = MakeGoal("Blocked").name();
+    ASSERT_THAT(db::Transaction(pool(), Deadline(),
+                                [&](db::Connection& tx) {
+                                  return tx
+                                      .Execute(
+                                          "UPDATE goal SET state = 2 WHERE organisation = ? "
+                                          "AND title = 'Blocked'",
+                                          {organisation_})
+                                      .status();
+                                }),
+                IsOk());
   }
 
   template <typename Resp, typename Make>
@@ -72,6 +83,10 @@ class AccessTest : public GoalsServiceTest {
              "ListAssessments", [this] { return Below<v1::ListAssessmentsRequest>(); })},
         {"SuggestGoals", Method<v1::SuggestGoalsResponse>(
                              "SuggestGoals", [this] { return Below<v1::SuggestGoalsRequest>(); })},
+        {"SuggestAlternatives",
+         Method<v1::SuggestAlternativesResponse>(
+             "SuggestAlternatives",
+             [this] { return Named<v1::SuggestAlternativesRequest>(blocked_); })},
         {"CreateGoal",
          Method<v1::CreateGoalResponse>("CreateGoal", [this] { return OwnGoal("One more"); })},
         {"GetGoal", Method<v1::GetGoalResponse>(
@@ -102,7 +117,7 @@ class AccessTest : public GoalsServiceTest {
     };
   }
 
-  std::string goal_, assessment_;
+  std::string goal_, assessment_, blocked_;
 };
 
 TEST_F(AccessTest, GivesEachMethodToItsRolesOnly) {
@@ -110,11 +125,11 @@ TEST_F(AccessTest, GivesEachMethodToItsRolesOnly) {
       {Role::ROLE_PARTICIPANT, 'p'}, {Role::ROLE_PATRON, 'n'},    {Role::ROLE_COACH, 'c'},
       {Role::ROLE_ORG_ADMIN, 'a'},   {Role::ROLE_HR_SYSTEM, 'h'}, {Role::ROLE_OPERATOR, 'o'}};
   const std::map<std::string, std::string> allowed = {
-      {"ListFrameworks", "pca"}, {"GetFramework", "pca"},   {"SubmitAssessment", "p"},
-      {"GetAssessment", "pc"},   {"ListAssessments", "pc"}, {"ListGoalTemplates", "pnca"},
-      {"SuggestGoals", "pc"},    {"CreateGoal", "pc"},      {"GetGoal", "pc"},
-      {"ListGoals", "pc"},       {"CompleteGoalStep", "p"}, {"FinishGoal", "p"},
-      {"LetGoOfGoal", "p"},
+      {"ListFrameworks", "pca"}, {"GetFramework", "pca"},       {"SubmitAssessment", "p"},
+      {"GetAssessment", "pc"},   {"ListAssessments", "pc"},     {"ListGoalTemplates", "pnca"},
+      {"SuggestGoals", "pc"},    {"CreateGoal", "pc"},          {"GetGoal", "pc"},
+      {"ListGoals", "pc"},       {"CompleteGoalStep", "p"},     {"FinishGoal", "p"},
+      {"LetGoOfGoal", "p"},      {"SuggestAlternatives", "pc"},
   };
   std::map<std::string, Try> methods = OfAnEnrolment();
   methods.merge(OfEveryone());
@@ -133,10 +148,10 @@ TEST_F(AccessTest, GivesEachMethodToItsRolesOnly) {
 
 TEST_F(AccessTest, GivesAnEnrolmentToItsParticipantAndWhereItSaysSoToItsCoaches) {
   const std::map<std::string, bool> coaches_too = {
-      {"SubmitAssessment", false}, {"GetAssessment", true},     {"ListAssessments", true},
-      {"SuggestGoals", true},      {"CreateGoal", true},        {"GetGoal", true},
-      {"ListGoals", true},         {"CompleteGoalStep", false}, {"FinishGoal", false},
-      {"LetGoOfGoal", false},
+      {"SubmitAssessment", false}, {"GetAssessment", true},       {"ListAssessments", true},
+      {"SuggestGoals", true},      {"CreateGoal", true},          {"GetGoal", true},
+      {"ListGoals", true},         {"CompleteGoalStep", false},   {"FinishGoal", false},
+      {"LetGoOfGoal", false},      {"SuggestAlternatives", true},
   };
   const auth::RoleSet all = {Role::ROLE_PARTICIPANT, Role::ROLE_PATRON, Role::ROLE_COACH,
                              Role::ROLE_ORG_ADMIN};

@@ -1,6 +1,7 @@
 #include "services/goals/convert.h"
 
 #include "absl/strings/str_cat.h"
+#include "libs/id/resource_name.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/goals/timestamp.h"
@@ -109,6 +110,22 @@ v1::Goal ToProto(const Goal& goal, absl::string_view enrolment) {
   proto.set_reflection(goal.reflection);
   proto.set_etag(absl::StrCat(goal.version));
   return proto;
+}
+
+v1::GoalSuggestion ToProto(const Suggestion& suggestion) {
+  v1::GoalSuggestion proto;
+  *proto.mutable_goal_template() = ToProto(*suggestion.goal_template);
+  proto.set_why(suggestion.why);
+  return proto;
+}
+
+void AddBarriers(const std::vector<BarrierBlock>& blocks, const EnrolmentKey& of, const Goal& goal,
+                 v1::Goal& proto) {
+  if (goal.state != GoalState::kBlocked) return;
+  for (const BarrierBlock& block : blocks) {
+    if (block.goal != goal.id) continue;
+    proto.add_barriers(id::Name({{"organisations", of.organisation}, {"barriers", block.barrier}}));
+  }
 }
 
 absl::StatusOr<Assessment> FromProto(const v1::Assessment& proto) {

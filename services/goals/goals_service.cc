@@ -13,6 +13,7 @@
 #include "services/goals/operations/suggest_goals.h"
 #include "services/goals/page.h"
 #include "services/goals/store/assessment_store.h"
+#include "services/goals/store/barrier_block_store.h"
 #include "services/goals/store/goal_store.h"
 
 namespace dap::goals {
@@ -73,6 +74,7 @@ void GoalsService::BindTo(rpc::Service& service) {
   rpc::Bind(service, "ListAssessments", this, &GoalsService::ListAssessments);
   rpc::Bind(service, "ListGoalTemplates", this, &GoalsService::ListGoalTemplates);
   rpc::Bind(service, "SuggestGoals", this, &GoalsService::SuggestGoals);
+  rpc::Bind(service, "SuggestAlternatives", this, &GoalsService::SuggestAlternatives);
   rpc::Bind(service, "CreateGoal", this, &GoalsService::CreateGoal);
   rpc::Bind(service, "GetGoal", this, &GoalsService::GetGoal);
   rpc::Bind(service, "ListGoals", this, &GoalsService::ListGoals);
@@ -177,11 +179,25 @@ absl::StatusOr<v1::SuggestGoalsResponse> GoalsService::SuggestGoals(
         return absl::OkStatus();
       }));
   v1::SuggestGoalsResponse response;
-  for (const Suggestion& one : suggestions) {
-    v1::GoalSuggestion& added = *response.add_suggestions();
-    *added.mutable_goal_template() = ToProto(*one.goal_template);
-    added.set_why(one.why);
-  }
+  for (const Suggestion& one : suggestions) *response.add_suggestions() = ToProto(one);
+  return response;
+}
+
+absl::StatusOr<v1::SuggestAlternativesResponse> GoalsService::SuggestAlternatives(
+    const Call& call, const v1::SuggestAlternativesRequest& request) {
+  ASSIGN_OR_RETURN(const Place place, access_.ForParticipantOrCoach(call, request.name(), kGoals));
+  std::vector<Suggestion> suggestions;
+  RETURN_IF_ERROR(access_.Read(
+      call, place, PrivateSubject::kSuggestions, [&](db::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::optional<Goal> goal,
+                         LoadGoal(connection, place.of, place.item));
+        if (!goal) return NoSuchGoal(KeyOf(place));
+        ASSIGN_OR_RETURN(suggestions,
+                         goals::SuggestAlternatives(context_, connection, *goal, place.zone));
+        return absl::OkStatus();
+      }));
+  v1::SuggestAlternativesResponse response;
+  for (const Suggestion& one : suggestions) *response.add_suggestions() = ToProto(one);
   return response;
 }
 
@@ -200,14 +216,16 @@ absl::StatusOr<v1::GetGoalResponse> GoalsService::GetGoal(const Call& call,
                                                           const v1::GetGoalRequest& request) {
   ASSIGN_OR_RETURN(const Place place, access_.ForParticipantOrCoach(call, request.name(), kGoals));
   v1::GetGoalResponse response;
-  RETURN_IF_ERROR(access_.Read(call, place, PrivateSubject::kGoals,
-                               [&](db::Connection& connection) -> absl::Status {
-                                 ASSIGN_OR_RETURN(const std::optional<Goal> goal,
-                                                  LoadGoal(connection, place.of, place.item));
-                                 if (!goal) return NoSuchGoal(KeyOf(place));
-                                 *response.mutable_goal() = ToProto(*goal, place.enrolment);
-                                 return absl::OkStatus();
-                               }));
+  RETURN_IF_ERROR(access_.Read(
+      call, place, PrivateSubject::kGoals, [&](db::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::optional<Goal> goal,
+                         LoadGoal(connection, place.of, place.item));
+        if (!goal) return NoSuchGoal(KeyOf(place));
+        ASSIGN_OR_RETURN(const auto blocks, ListBlocks(connection, place.of));
+        *response.mutable_goal() = ToProto(*goal, place.enrolment);
+        AddBarriers(blocks, place.of, *goal, *response.mutable_goal());
+        return absl::OkStatus();
+      }));
   return response;
 }
 
@@ -217,15 +235,21 @@ absl::StatusOr<v1::ListGoalsResponse> GoalsService::ListGoals(const Call& call,
   ASSIGN_OR_RETURN(const GoalState state, FromProto(request.state()));
   ASSIGN_OR_RETURN(const Page page, PageOf(page_tokens_, call, request));
   std::vector<Goal> goals;
+  std::vector<BarrierBlock> blocks;
   RETURN_IF_ERROR(access_.Read(
       call, place, PrivateSubject::kGoals, [&](db::Connection& connection) -> absl::Status {
         ASSIGN_OR_RETURN(
             goals, goals::ListGoals(connection, place.of, state, page.before_id(), page.size + 1));
+        ASSIGN_OR_RETURN(blocks, ListBlocks(connection, place.of));
         return absl::OkStatus();
       }));
   v1::ListGoalsResponse response;
   response.set_next_page_token(page_tokens_.Sign(page.fingerprint, CutPage(goals, page)));
-  for (const Goal& one : goals) *response.add_goals() = ToProto(one, place.enrolment);
+  for (const Goal& one : goals) {
+    v1::Goal& added = *response.add_goals();
+    added = ToProto(one, place.enrolment);
+    AddBarriers(blocks, place.of, one, added);
+  }
   return response;
 }
 

@@ -42,6 +42,8 @@ class GoalsService {
       const Call& call, const v1::ListGoalTemplatesRequest&);
   absl::StatusOr<v1::SuggestGoalsResponse> SuggestGoals(const Call& call,
                                                         const v1::SuggestGoalsRequest&);
+  absl::StatusOr<v1::SuggestAlternativesResponse> SuggestAlternatives(
+      const Call& call, const v1::SuggestAlternativesRequest& request);
   absl::StatusOr<v1::CreateGoalResponse> CreateGoal(const Call& call, const v1::CreateGoalRequest&);
   absl::StatusOr<v1::GetGoalResponse> GetGoal(const Call& call, const v1::GetGoalRequest&);
   absl::StatusOr<v1::ListGoalsResponse> ListGoals(const Call& call, const v1::ListGoalsRequest&);

@@ -3,6 +3,7 @@
 #include "libs/process/store.h"
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
+#include "services/goals/consumers/activity_consumer.h"
 #include "services/goals/consumers/enrolment_consumer.h"
 #include "services/goals/data/shipped_catalogue.h"
 #include "services/goals/goals_service.h"
@@ -23,6 +24,7 @@ absl::Status Serve(process::Process& process) {
   rpc::Service service("dap.goals.v1.GoalsService");
   face.BindTo(service);
   RETURN_IF_ERROR(store->Consume(kEnrolment, ApplyEnrolmentEvent));
+  RETURN_IF_ERROR(store->Consume("activity", ApplyActivityEvent));
   return store->Serve({&service});
 }
 

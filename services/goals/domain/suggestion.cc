@@ -149,4 +149,38 @@ std::vector<Suggestion> Suggest(const Catalogue& catalogue, const SuggestionBasi
   return suggestions;
 }
 
+std::vector<Suggestion> SuggestAlternatives(const Catalogue& catalogue, const GoalTemplate& stopped,
+                                            const absl::flat_hash_set<std::string>& begun,
+                                            absl::CivilDay today, const Settings& settings) {
+  const auto shares_a_task = [&](const GoalTemplate& one) {
+    return std::any_of(one.tasks.begin(), one.tasks.end(), [&](const std::string& task) {
+      return std::count(stopped.tasks.begin(), stopped.tasks.end(), task) > 0;
+    });
+  };
+  std::vector<const GoalTemplate*> candidates;
+  for (const GoalTemplate& one : catalogue.goal_templates()) {
+    if (one.area != stopped.area || one.key == stopped.key || one.IsStale(today)) continue;
+    if (begun.contains(one.key) || (one.stretch && !stopped.stretch)) continue;
+    candidates.push_back(&one);
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [&](const GoalTemplate* a, const GoalTemplate* b) {
+                     return std::make_tuple(a->setting == stopped.setting, !shares_a_task(*a)) <
+                            std::make_tuple(b->setting == stopped.setting, !shares_a_task(*b));
+                   });
+  if (candidates.size() > static_cast<size_t>(settings.suggestions)) {
+    candidates.resize(settings.suggestions);
+  }
+  std::vector<Suggestion> suggestions;
+  for (const GoalTemplate* one : candidates) {
+    const absl::string_view where = one->setting == stopped.setting            ? "in another way"
+                                    : one->setting == GoalSetting::kOnPlatform ? "on the platform"
+                                                                               : "out on the web";
+    suggestions.push_back(
+        {one, absl::StrCat("While \"", stopped.title, "\" is blocked, this leads to the same ",
+                           where, ".")});
+  }
+  return suggestions;
+}
+
 }  // namespace dap::goals

@@ -44,6 +44,16 @@ struct Suggestion {
 std::vector<Suggestion> Suggest(const Catalogue& catalogue, const SuggestionBasis& basis,
                                 const Settings& settings);
 
+// What somebody may do meanwhile, where a barrier stops a goal that they began with `stopped`. At
+// most settings.suggestions, best first. The rules, in their order:
+//  - of the same area, never one they have begun, nor a stale one; stretch goals only for a stretch
+//    goal;
+//  - those of the other setting first, since the barrier stands in the way of this one;
+//  - then those that help with a task that it helps with; then by key.
+std::vector<Suggestion> SuggestAlternatives(const Catalogue& catalogue, const GoalTemplate& stopped,
+                                            const absl::flat_hash_set<std::string>& begun,
+                                            absl::CivilDay today, const Settings& settings);
+
 }  // namespace dap::goals
 
 #endif  // DAP_SERVICES_GOALS_DOMAIN_SUGGESTION_H_

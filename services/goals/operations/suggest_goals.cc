@@ -33,4 +33,26 @@ absl::StatusOr<std::vector<Suggestion>> SuggestGoals(const Context& context, db:
                  settings);
 }
 
+absl::StatusOr<std::vector<Suggestion>> SuggestAlternatives(const Context& context,
+                                                            db::Connection& tx, const Goal& goal,
+                                                            absl::TimeZone zone) {
+  if (goal.state != GoalState::kBlocked) {
+    return status::Precondition("GOAL_STATE",
+                                "The goal is not BLOCKED; SuggestGoals has suggestions.");
+  }
+  const auto stopped = context.catalogue.FindGoalTemplate(goal.goal_template);
+  if (!stopped.ok()) {
+    // One they wrote, or one that has left the library since.
+    const GoalSetting other = goal.setting == GoalSetting::kOnPlatform ? GoalSetting::kOffPlatform
+                                                                       : GoalSetting::kOnPlatform;
+    auto suited = SuggestGoals(context, tx, goal.of, zone, other);
+    if (status::Reason(suited.status()) == "BASELINE_MISSING") return std::vector<Suggestion>();
+    return suited;
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> begun, ListBegunTemplates(tx, goal.of));
+  ASSIGN_OR_RETURN(const Settings settings, LoadSettings(tx, goal.of.organisation));
+  return SuggestAlternatives(context.catalogue, **stopped, {begun.begin(), begun.end()},
+                             time::DayOf(context.clock.Now(), zone), settings);
+}
+
 }  // namespace dap::goals
