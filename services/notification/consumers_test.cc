@@ -57,6 +57,39 @@ TEST_F(ConsumersTest, EveryEventTwiceMakesEachMessageOnce) {
   for (const Message& message : Told(patron_)) EXPECT_FALSE(message.settle_time.has_value());
 }
 
+TEST_F(ConsumersTest, WhoWasStoppedHearsOnceOfTheEndAndALaterOneSettlesIt) {
+  const auto standing = [&](activity::v1::BarrierState state, int version, int goals) {
+    Event event;
+    auto& told = *event.mutable_barrier_standing();
+    told.set_barrier(Bytes(barrier_));
+    told.set_version(version);
+    told.set_enrolment(Bytes(enrolment_));
+    told.set_state(state);
+    told.set_tool("Facebook");
+    for (int i = 0; i < goals; ++i) told.add_goals(Bytes(ids_.Next()));
+    return event;
+  };
+  ASSERT_THAT(Activity(standing(activity::v1::BARRIER_STATE_REPORTED, 1, 1)), IsOk());
+  EXPECT_TRUE(Told(participant_).empty());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_THAT(Activity(standing(activity::v1::BARRIER_STATE_FIXED, 4, 1)), IsOk());
+  }
+  const auto message = Only(participant_);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->kind, Kind::kBarrier);
+  EXPECT_THAT(message->text.body, HasSubstr("Facebook"));
+  EXPECT_EQ(message->about, id::Name({{"organisations", organisation_}, {"barriers", barrier_}}));
+  EXPECT_FALSE(message->settle_time.has_value());
+  EXPECT_TRUE(Told(coach_).empty());
+  ASSERT_THAT(Activity(standing(activity::v1::BARRIER_STATE_RAISED, 5, 1)), IsOk());
+  EXPECT_TRUE(Only(participant_)->settle_time.has_value());
+  // One that stays is told to the coach too, where it blocks a goal.
+  ASSERT_THAT(Activity(standing(activity::v1::BARRIER_STATE_REFUSED, 6, 1)), IsOk());
+  EXPECT_EQ(Told(participant_).size(), 2u);
+  ASSERT_TRUE(Only(coach_));
+  EXPECT_THAT(Only(coach_)->text.why, HasSubstr("will stay"));
+}
+
 TEST_F(ConsumersTest, APatronHearsTheNameAndTheOpeningOnly) {
   ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_PATRON, 15)), IsOk());
   EXPECT_TRUE(Told(patron_).empty());

@@ -93,6 +93,27 @@ absl::Status ApplyShared(const Heard& heard, const events::v1::ExperienceShared&
                     {Id(shared.experience()), 0, {}, heard.at});
 }
 
+// What was said of an earlier end is settled by whatever comes after it.
+absl::Status ApplyBarrier(const Heard& heard, const events::v1::BarrierStanding& standing) {
+  const bool ended = standing.state() == activity::v1::BARRIER_STATE_FIXED ||
+                     standing.state() == activity::v1::BARRIER_STATE_WORKAROUND ||
+                     standing.state() == activity::v1::BARRIER_STATE_REFUSED;
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, standing.enrolment()));
+  const id::Uuid barrier = Id(standing.barrier());
+  RETURN_IF_ERROR(SettleOlder(heard.tx, heard.organisation, entry.participant, Kind::kBarrier,
+                              barrier, standing.version(), heard.at));
+  if (!ended) return absl::OkStatus();
+  const Cause cause = {barrier, standing.version(), {}, heard.at};
+  RETURN_IF_ERROR(TellBarrier(heard.context, heard.tx, entry, standing.tool(),
+                              static_cast<BarrierEnd>(standing.state()), standing.goals_size(),
+                              cause));
+  if (standing.state() != activity::v1::BARRIER_STATE_REFUSED || standing.goals().empty()) {
+    return absl::OkStatus();
+  }
+  // While a goal is blocked its clocks stand still, so no silence would ever bring the coach.
+  return TellCoaches(heard.context, heard.tx, entry, OfferReason::kBarrierRefused, 0, cause);
+}
+
 }  // namespace
 
 feed::Handler ActivityHandler(const Context& context) {
@@ -112,6 +133,8 @@ feed::Handler ActivityHandler(const Context& context) {
         return ApplyClosed(heard, event.patron_queue_entry_closed());
       case events::v1::Event::kExperienceShared:
         return ApplyShared(heard, event.experience_shared());
+      case events::v1::Event::kBarrierStanding:
+        return ApplyBarrier(heard, event.barrier_standing());
       default:
         return absl::OkStatus();
     }

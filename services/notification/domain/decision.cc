@@ -41,6 +41,8 @@ std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
                      state == EnrolmentState::kPaused
                  ? ""
                  : "ENROLMENT_NOT_ACTIVE";
+    case Kind::kBarrier:  // what they reported is theirs to hear of, also paused or at the end
+      return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
     case Kind::kCheckIn:
     case Kind::kPatronQueue:
     case Kind::kOfferOneToOne:

@@ -87,6 +87,7 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
       {Kind::kCheckIn, "nnnnspee"},       {Kind::kPatronQueue, "nnnnspee"},
       {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "sststttt"},
       {Kind::kSession, "nnnsssee"},       {Kind::kMoment, "ssssssse"},
+      {Kind::kBarrier, "ssssssse"},
   };
   const auto letter = [](const Decision& decision) {
     if (decision.outcome == Outcome::kSent) return 's';
@@ -105,16 +106,15 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
   }
 }
 
-TEST(DecisionTest, LeavesPlacesAndGatheringsOutOfTheBudgetAndOfNoNudges) {
+TEST(DecisionTest, LeavesPlacesGatheringsAndBarriersOutOfTheBudgetAndOfNoNudges) {
   for (Kind kind : kKinds) {
+    const bool outside = kind == Kind::kPlace || kind == Kind::kSession || kind == Kind::kBarrier;
     Facts facts = Good(kind);
     facts.nudges_sent = {kTuesday};
-    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent,
-              kind == Kind::kPlace || kind == Kind::kSession);
+    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
     facts.nudges_sent.clear();
     facts.no_nudges = true;
-    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent,
-              kind == Kind::kPlace || kind == Kind::kSession);
+    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
   }
 }
 

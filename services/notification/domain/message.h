@@ -19,9 +19,11 @@ enum class Kind {
   kPlace = 4,
   kSession = 5,
   kMoment = 6,
+  kBarrier = 7,
 };
 inline constexpr Kind kKinds[] = {Kind::kCheckIn, Kind::kPatronQueue, Kind::kOfferOneToOne,
-                                  Kind::kPlace,   Kind::kSession,     Kind::kMoment};
+                                  Kind::kPlace,   Kind::kSession,     Kind::kMoment,
+                                  Kind::kBarrier};
 
 // As in the proto, number for number. Waiting and deferred messages are looked at again; the others
 // stay as they are.
@@ -29,8 +31,10 @@ enum class Outcome { kWaiting = 0, kSent = 1, kDeferred = 2, kSuppressed = 3, kE
 
 // Whether the system says it of its own accord, to move somebody. Such a message is within the
 // budget, goes stale, and stops where a person wants no nudges. The others answer something the
-// person takes part in: a place, a gathering.
-constexpr bool IsNudge(Kind kind) { return kind != Kind::kPlace && kind != Kind::kSession; }
+// person takes part in or asked about: a place, a gathering, a barrier they reported.
+constexpr bool IsNudge(Kind kind) {
+  return kind != Kind::kPlace && kind != Kind::kSession && kind != Kind::kBarrier;
+}
 
 // What a person reads.
 struct Text {

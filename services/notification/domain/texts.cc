@@ -84,6 +84,10 @@ Text OfferOneToOneText(absl::string_view participant, OfferReason reason, int wo
       text.why = absl::StrCat("You coach ", participant,
                               ", and they answered a check-in that they would like help.");
       break;
+    case OfferReason::kBarrierRefused:
+      text.why = absl::StrCat("You coach ", participant,
+                              ", and an IT barrier that blocks a goal of theirs will stay.");
+      break;
   }
   return text;
 }
@@ -141,6 +145,40 @@ Text MomentText(absl::string_view participant, Moment moment) {
       absl::StrCat(participant, " ", MomentInWords(moment),
                    " and shared it with the cohort. A cheer from you would make it even better."),
       absl::StrCat(participant, " shared a first-time moment, and you are their patron or coach.")};
+}
+
+Text BarrierText(absl::string_view tool, BarrierEnd end, int goals) {
+  const std::string why =
+      absl::StrCat("You reported that ", tool, " stopped you, and there is an answer.");
+  switch (end) {
+    case BarrierEnd::kFixed:
+      return {absl::StrCat("Fixed: ", tool),
+              absl::StrCat("Good news: ", tool, " works for you again. Thank you for saying so.",
+                           goals > 0 ? " What you had set out to do is open again, with the days "
+                                       "you lost added; there is nothing to catch up on."
+                                     : "",
+                           "\n\nIf it still stops you, just report it again."),
+              why};
+    case BarrierEnd::kWorkaround:
+      return {absl::StrCat("A way around: ", tool),
+              absl::StrCat("There is a way around what stopped you with ", tool,
+                           "; the barrier says how. Thank you for saying so.",
+                           goals > 0 ? " What you had set out to do is open again, with the days "
+                                       "you lost added; there is nothing to catch up on."
+                                     : ""),
+              why};
+    case BarrierEnd::kRefused:
+      return {absl::StrCat("An answer about ", tool),
+              absl::StrCat("What stopped you with ", tool,
+                           " will stay for now; the barrier says why. It was right to ask, and "
+                           "your report counts.",
+                           goals > 0 ? " For the goal that it blocks there is something else to do "
+                                       "meanwhile: have a look at the alternatives, or let it go "
+                                       "with a good conscience."
+                                     : ""),
+              why};
+  }
+  return {};
 }
 
 std::string MailFooter(absl::string_view why) {

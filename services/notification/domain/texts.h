@@ -19,7 +19,7 @@ Text CheckInText(absl::string_view cohort, int working_days);
 Text PatronQueueText(absl::string_view participant, absl::string_view opening);
 
 // Why a coach is asked.
-enum class OfferReason { kSilence, kFromPatron, kAskedForHelp };
+enum class OfferReason { kSilence, kFromPatron, kAskedForHelp, kBarrierRefused };
 Text OfferOneToOneText(absl::string_view participant, OfferReason reason, int working_days = 0);
 
 Text NominatedText(absl::string_view cohort);
@@ -44,6 +44,11 @@ Text GatheringCancelledText(const Gathering& gathering);
 // As in the activity service's proto, number for number.
 enum class Moment { kConnection = 1, kPost = 2, kTool = 3 };
 Text MomentText(absl::string_view participant, Moment moment);
+
+// How a barrier ended, to somebody whom it stopped. Numbers as in the activity service's proto.
+enum class BarrierEnd { kFixed = 4, kWorkaround = 5, kRefused = 6 };
+// `goals`: how many of theirs it blocked.
+Text BarrierText(absl::string_view tool, BarrierEnd end, int goals);
 
 // Ends every e-mail.
 std::string MailFooter(absl::string_view why);

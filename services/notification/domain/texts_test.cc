@@ -30,12 +30,15 @@ std::vector<Text> All() {
       NominatedText("Spring"),         PlaceFreedText("Spring"),
       PlaceGivenText("Spring"),        GatheringPlannedText(KickOff()),
       GatheringChangedText(KickOff()), GatheringCancelledText(KickOff())};
-  for (OfferReason reason :
-       {OfferReason::kSilence, OfferReason::kFromPatron, OfferReason::kAskedForHelp}) {
+  for (OfferReason reason : {OfferReason::kSilence, OfferReason::kFromPatron,
+                             OfferReason::kAskedForHelp, OfferReason::kBarrierRefused}) {
     texts.push_back(OfferOneToOneText("Ann", reason, 20));
   }
   for (Moment moment : {Moment::kConnection, Moment::kPost, Moment::kTool}) {
     texts.push_back(MomentText("Ann", moment));
+  }
+  for (BarrierEnd end : {BarrierEnd::kFixed, BarrierEnd::kWorkaround, BarrierEnd::kRefused}) {
+    for (int goals : {0, 2}) texts.push_back(BarrierText("Facebook", end, goals));
   }
   return texts;
 }
@@ -50,6 +53,13 @@ TEST(TextsTest, AreShortAndBlameNobody) {
       EXPECT_THAT(" " + text.subject + " " + text.body, Not(HasSubstr(std::string(" ") + word)));
     }
   }
+}
+
+TEST(TextsTest, ABarriersEndSpeaksOfGoalsOnlyWhereThereAreSome) {
+  EXPECT_THAT(BarrierText("Facebook", BarrierEnd::kFixed, 0).body, Not(HasSubstr("open again")));
+  EXPECT_THAT(BarrierText("Facebook", BarrierEnd::kFixed, 1).body, HasSubstr("open again"));
+  EXPECT_THAT(BarrierText("Facebook", BarrierEnd::kRefused, 0).body, Not(HasSubstr("goal")));
+  EXPECT_THAT(BarrierText("Facebook", BarrierEnd::kRefused, 1).body, HasSubstr("alternatives"));
 }
 
 TEST(TextsTest, ACheckInOffersTheOneTapAnswers) {

@@ -27,6 +27,8 @@ const char* Word(Kind kind) {
       return "session";
     case Kind::kMoment:
       return "moment";
+    case Kind::kBarrier:
+      return "barrier";
   }
   return "unknown";
 }

@@ -26,6 +26,7 @@ bool IsConcerned(const Message& message, const roster::Entry& entry) {
     case Kind::kCheckIn:
     case Kind::kPlace:
     case Kind::kSession:
+    case Kind::kBarrier:
       break;
   }
   return entry.participant == message.recipient;

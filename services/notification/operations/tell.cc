@@ -133,6 +133,14 @@ absl::Status TellMoment(const Context& context, db::Connection& tx, const roster
   return InsertNudges(tx, std::move(messages));
 }
 
+absl::Status TellBarrier(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         absl::string_view tool, BarrierEnd end, int goals, const Cause& cause) {
+  Message message = About(context, entry, entry.participant, Kind::kBarrier, cause);
+  message.about = id::Name({{"organisations", entry.organisation}, {"barriers", cause.cause}});
+  message.text = BarrierText(tool, end, goals);
+  return InsertMessages(tx, {std::move(message)});
+}
+
 absl::Status TellPlace(const Context& context, db::Connection& tx, const roster::Entry& entry,
                        const Text& text, absl::Time at) {
   Message message = About(context, entry, entry.participant, Kind::kPlace,

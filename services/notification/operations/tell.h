@@ -40,6 +40,9 @@ absl::Status TellCoaches(const Context& context, db::Connection& tx, const roste
                          OfferReason reason, int working_days, const Cause& cause);
 absl::Status TellMoment(const Context& context, db::Connection& tx, const roster::Entry& entry,
                         Moment moment, const Cause& cause);
+// How a barrier that stopped the participant ended.
+absl::Status TellBarrier(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         absl::string_view tool, BarrierEnd end, int goals, const Cause& cause);
 absl::Status TellPlace(const Context& context, db::Connection& tx, const roster::Entry& entry,
                        const Text& text, absl::Time at);
 // A gathering as it is now, to all who take part in its cohort: planned, changed (for those who

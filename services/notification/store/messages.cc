@@ -58,6 +58,10 @@ constexpr char kSettleMatterOfKind[] =
 constexpr char kSettleCause[] =
     "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
     "WHERE organisation = ? AND recipient = ? AND kind = ? AND cause = ? AND settle_time IS NULL";
+constexpr char kSettleOlder[] =
+    "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
+    "WHERE organisation = ? AND recipient = ? AND kind = ? AND cause = ? AND cause_version < ? "
+    "AND settle_time IS NULL";
 constexpr char kToldAlready[] =
     "SELECT COUNT(*) FROM message WHERE organisation = ? AND recipient = ? AND kind = ? "
     "AND enrolment = ? AND settle_time IS NULL AND create_time > ?";
@@ -184,6 +188,13 @@ absl::Status SettleCause(db::Connection& tx, const id::Uuid& organisation,
                          const id::Uuid& recipient, Kind kind, const id::Uuid& cause,
                          absl::Time now) {
   return tx.Execute(kSettleCause, {now, now, organisation, recipient, kind, cause}).status();
+}
+
+absl::Status SettleOlder(db::Connection& tx, const id::Uuid& organisation,
+                         const id::Uuid& recipient, Kind kind, const id::Uuid& cause,
+                         int64_t version, absl::Time now) {
+  return tx.Execute(kSettleOlder, {now, now, organisation, recipient, kind, cause, version})
+      .status();
 }
 
 absl::StatusOr<bool> IsToldAlready(db::Connection& tx, const id::Uuid& organisation,

@@ -75,6 +75,11 @@ absl::Status SettleCause(db::Connection& tx, const id::Uuid& organisation,
                          const id::Uuid& recipient, Kind kind, const id::Uuid& cause,
                          absl::Time now);
 
+// Settles a person's messages of one kind and cause that are of a version before this one.
+absl::Status SettleOlder(db::Connection& tx, const id::Uuid& organisation,
+                         const id::Uuid& recipient, Kind kind, const id::Uuid& cause,
+                         int64_t version, absl::Time now);
+
 // Whether somebody was told, since then, of a thing of this kind about this enrolment that is not
 // settled.
 absl::StatusOr<bool> IsToldAlready(db::Connection& tx, const id::Uuid& organisation,

@@ -219,7 +219,7 @@ class NotificationTest : public ::testing::Test {
   const id::Uuid organisation_ = ids_.Next(), cohort_ = ids_.Next(), enrolment_ = ids_.Next();
   const id::Uuid participant_ = ids_.Next(), coach_ = ids_.Next(), patron_ = ids_.Next();
   const id::Uuid spell_ = ids_.Next(), check_in_ = ids_.Next(), queue_entry_ = ids_.Next();
-  const id::Uuid session_ = ids_.Next();
+  const id::Uuid session_ = ids_.Next(), barrier_ = ids_.Next();
   int64_t version_ = 0;
   int64_t position_ = 0;
 };
