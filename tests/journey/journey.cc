@@ -20,6 +20,7 @@ constexpr char kEnrolment[] = "dap.enrolment.v1.EnrolmentService/";
 constexpr char kPatrons[] = "dap.enrolment.v1.PatronService/";
 constexpr char kSessions[] = "dap.enrolment.v1.SessionService/";
 constexpr char kGoals[] = "dap.goals.v1.GoalsService/";
+constexpr char kBarriers[] = "dap.activity.v1.BarrierService/";
 constexpr char kActivity[] = "dap.activity.v1.ActivityService/";
 constexpr char kExperience[] = "dap.activity.v1.ExperienceService/";
 constexpr char kNotification[] = "dap.notification.v1.NotificationService/";
@@ -325,6 +326,44 @@ absl::StatusOr<std::string> Journey::ShareExperience(const Person& person,
                                     ROLE_PARTICIPANT, person.id,
                                     absl::StrCat(kExperience, "ShareExperience"), request));
   return shared.experience().name();
+}
+
+absl::StatusOr<std::string> Journey::ReportBarrier(const Person& person,
+                                                   const std::string& enrolment,
+                                                   const std::string& goal) {
+  activity::v1::ReportBarrierRequest request;
+  request.set_parent(organisation_);
+  request.mutable_barrier()->set_category(activity::v1::BARRIER_CATEGORY_BLOCKED_SITE);
+  request.mutable_barrier()->set_tool("social.example");
+  request.mutable_report()->set_enrolment(enrolment);
+  request.mutable_report()->set_minutes_lost(20);
+  request.mutable_report()->add_goals(goal);
+  request.set_request_id(NewRequestId());
+  ASSIGN_OR_RETURN(auto reported, OnceItArrived([&] {
+                     return Call<activity::v1::ReportBarrierResponse>(
+                         ROLE_PARTICIPANT, person.id, absl::StrCat(kBarriers, "ReportBarrier"),
+                         request);
+                   }));
+  return reported.barrier().name();
+}
+
+absl::Status Journey::FixBarrier(const Person& coach, const std::string& barrier) {
+  activity::v1::ResolveBarrierRequest request;
+  request.set_name(barrier);
+  request.set_state(activity::v1::BARRIER_STATE_FIXED);
+  request.set_request_id(NewRequestId());
+  return Call<activity::v1::ResolveBarrierResponse>(
+             ROLE_COACH, coach.id, absl::StrCat(kBarriers, "ResolveBarrier"), request)
+      .status();
+}
+
+absl::StatusOr<goals::v1::Goal> Journey::GetGoal(const Person& person, const std::string& goal) {
+  goals::v1::GetGoalRequest request;
+  request.set_name(goal);
+  ASSIGN_OR_RETURN(auto got,
+                   Call<goals::v1::GetGoalResponse>(ROLE_PARTICIPANT, person.id,
+                                                    absl::StrCat(kGoals, "GetGoal"), request));
+  return got.goal();
 }
 
 absl::StatusOr<activity::v1::Progress> Journey::GetProgress(const Person& person,

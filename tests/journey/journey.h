@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/barrier_service.pb.h"
 #include "dap/activity/v1/experience_service.pb.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
@@ -60,6 +61,11 @@ class Journey {
                            activity::v1::Setting setting, int minutes);
   absl::StatusOr<std::string> ShareExperience(const Person& person, const std::string& enrolment,
                                               absl::string_view text);
+  // Says that a site is blocked, and with it this goal; the barrier's name.
+  absl::StatusOr<std::string> ReportBarrier(const Person& person, const std::string& enrolment,
+                                            const std::string& goal);
+  absl::Status FixBarrier(const Person& coach, const std::string& barrier);
+  absl::StatusOr<goals::v1::Goal> GetGoal(const Person& person, const std::string& goal);
   absl::StatusOr<activity::v1::Progress> GetProgress(const Person& person,
                                                      const std::string& enrolment);
 

@@ -63,6 +63,19 @@ TEST(JourneyTest, FromTheHrSystemsStaffToACheckInThatArrives) {
   EXPECT_EQ(progress->balance().side(), activity::v1::BALANCE_SIDE_IN_BALANCE);
   EXPECT_EQ(progress->momentum(), activity::v1::MOMENTUM_STEADY);
 
+  // A blocked site stops the goal until it is fixed.
+  const auto goal_is = [&](goals::v1::GoalState state) {
+    return Eventually([&] {
+      const auto now = journey.GetGoal(volunteer, goal->name());
+      return now.ok() && now->state() == state;
+    });
+  };
+  auto barrier = journey.ReportBarrier(volunteer, *applied, goal->name());
+  ASSERT_THAT(barrier, IsOk());
+  ASSERT_TRUE(goal_is(goals::v1::GOAL_STATE_BLOCKED));
+  ASSERT_THAT(journey.FixBarrier(coach, *barrier), IsOk());
+  ASSERT_TRUE(goal_is(goals::v1::GOAL_STATE_OPEN));
+
   // Then both fall silent. Two weeks later each is asked how it goes, once, in the inbox and by
   // mail.
   journey.MoveOn(11);
@@ -71,6 +84,11 @@ TEST(JourneyTest, FromTheHrSystemsStaffToACheckInThatArrives) {
   };
   ASSERT_TRUE(Eventually([&] { return !check_ins(volunteer).empty(); }));
   ASSERT_TRUE(Eventually([&] { return !check_ins(nominee).empty(); }));
+  const auto fixed = [&] {
+    return journey.Inbox(volunteer, ROLE_PARTICIPANT, notification::v1::MESSAGE_KIND_BARRIER);
+  };
+  ASSERT_TRUE(Eventually([&] { return !fixed().empty(); }));
+  EXPECT_EQ(fixed().front().about(), *barrier);
   progress = journey.GetProgress(volunteer, *applied);
   ASSERT_THAT(progress, IsOk());
   EXPECT_EQ(progress->momentum(), activity::v1::MOMENTUM_QUIET);

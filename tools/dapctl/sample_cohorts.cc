@@ -77,6 +77,7 @@ absl::Status SampleOrganisation::LoadRunning() {
     RETURN_IF_ERROR(BeginGoal(enrolments[i], person));
     RETURN_IF_ERROR(LogActivities(enrolments[i], person));
   }
+  RETURN_IF_ERROR(ReportBarriers(enrolments));
   return ShareExperiences(cohort, enrolments);
 }
 

@@ -1,6 +1,7 @@
 // What the participants of the sample's running cohort do.
 #include "absl/strings/str_cat.h"
 #include "dap/activity/v1/activity_service.pb.h"
+#include "dap/activity/v1/barrier_service.pb.h"
 #include "dap/activity/v1/experience_service.pb.h"
 #include "dap/goals/v1/goals_service.pb.h"
 #include "libs/status/macros.h"
@@ -116,6 +117,38 @@ absl::Status SampleOrganisation::LogActivities(const Enrolment& enrolment, int p
     RETURN_IF_ERROR(Ask<activity::v1::LogActivityResponse>(As(ROLE_PARTICIPANT, person),
                                                            Activities("LogActivity"), request,
                                                            Wait::kForOtherService)
+                        .status());
+  }
+  return absl::OkStatus();
+}
+
+// One that stops several, and so is corroborated, and one that stops one.
+absl::Status SampleOrganisation::ReportBarriers(const std::vector<Enrolment>& enrolments) {
+  struct Stopped {
+    int volunteer;
+    activity::v1::BarrierCategory category;
+    const char* tool;
+    int minutes;
+  };
+  constexpr Stopped kStopped[] = {
+      {0, activity::v1::BARRIER_CATEGORY_BLOCKED_SITE, "www.linkedin.com", 20},
+      {1, activity::v1::BARRIER_CATEGORY_BLOCKED_SITE, "LinkedIn.com", 35},
+      {2, activity::v1::BARRIER_CATEGORY_BLOCKED_SITE, "linkedin.com", 10},
+      {1, activity::v1::BARRIER_CATEGORY_NO_DEVICE, "Headset", 15},
+  };
+  int number = 0;
+  for (const Stopped& stopped : kStopped) {
+    activity::v1::ReportBarrierRequest request;
+    request.set_parent(name_);
+    request.mutable_barrier()->set_category(stopped.category);
+    request.mutable_barrier()->set_tool(stopped.tool);
+    request.mutable_report()->set_enrolment(enrolments[stopped.volunteer].name());
+    request.mutable_report()->set_minutes_lost(stopped.minutes);
+    request.set_request_id(RequestId(absl::StrCat("barrier/", ++number)));
+    RETURN_IF_ERROR(Ask<activity::v1::ReportBarrierResponse>(
+                        As(ROLE_PARTICIPANT, kSampleVolunteers[stopped.volunteer]),
+                        "dap.activity.v1.BarrierService/ReportBarrier", request,
+                        Wait::kForOtherService)
                         .status());
   }
   return absl::OkStatus();

@@ -58,6 +58,7 @@ class SampleOrganisation {
   absl::Status TakeBaseline(const Enrolment& enrolment, int person);
   absl::Status BeginGoal(const Enrolment& enrolment, int person);
   absl::Status LogActivities(const Enrolment& enrolment, int person);
+  absl::Status ReportBarriers(const std::vector<Enrolment>& enrolments);
   absl::Status ShareExperiences(const Cohort& cohort, const std::vector<Enrolment>& enrolments);
 
   // A UUID that is the same whenever the step is taken.
