@@ -7,6 +7,7 @@
 #include "libs/id/resource_name.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
+#include "services/enrolment/domain/arrangement.h"
 
 namespace dap::enrolment {
 namespace {
@@ -25,20 +26,13 @@ static_assert(static_cast<int>(StaffState::kLeft) == v1::STAFF_STATE_LEFT);
 using google::protobuf::Timestamp;
 
 std::string Bytes(const id::Uuid& uuid) { return std::string(uuid.bytes()); }
-std::string Etag(int64_t version) { return absl::StrCat("v", version); }
 
 // The last second that both a google.protobuf.Timestamp and a DATETIME hold: that of the year 9999.
 constexpr int64_t kLastSecond = 253'402'300'799;
 
-absl::StatusOr<absl::Time> ReadTime(const Timestamp& proto, absl::string_view field) {
-  if (proto.seconds() < 0 || proto.seconds() > kLastSecond || proto.nanos() < 0 ||
-      proto.nanos() > 999'999'999) {
-    return status::Invalid(field, "TIME_RANGE", "Must be a time from 1970 to 9999.");
-  }
-  return absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(proto));
-}
-
 }  // namespace
+
+std::string Etag(int64_t version) { return absl::StrCat("v", version); }
 
 void SetTime(absl::Time time, Timestamp* proto) {
   *proto = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -48,6 +42,14 @@ void SetDay(absl::CivilDay day, google::type::Date* proto) {
   proto->set_year(static_cast<int>(day.year()));
   proto->set_month(day.month());
   proto->set_day(day.day());
+}
+
+absl::StatusOr<absl::Time> ReadTime(const Timestamp& proto, absl::string_view field) {
+  if (proto.seconds() < 0 || proto.seconds() > kLastSecond || proto.nanos() < 0 ||
+      proto.nanos() > 999'999'999) {
+    return status::Invalid(field, "TIME_RANGE", "Must be a time from 1970 to 9999.");
+  }
+  return absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(proto));
 }
 
 absl::StatusOr<absl::CivilDay> ReadDay(const google::type::Date& proto, absl::string_view field) {
@@ -76,6 +78,13 @@ std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
 std::string PatronName(const id::Uuid& organisation, const id::Uuid& cohort,
                        const id::Uuid& staff) {
   return id::Name({{"organisations", organisation}, {"cohorts", cohort}, {"patrons", staff}});
+}
+std::string PatronCoverName(const id::Uuid& organisation, const id::Uuid& cohort,
+                            const id::Uuid& staff, const id::Uuid& cover) {
+  return id::Name({{"organisations", organisation},
+                   {"cohorts", cohort},
+                   {"patrons", staff},
+                   {"covers", cover}});
 }
 std::string SessionName(const id::Uuid& organisation, const id::Uuid& cohort,
                         const id::Uuid& session) {
@@ -143,6 +152,8 @@ v1::Patron ToProto(const store::PatronView& view) {
   checklist.set_names_supplied(patron.checklist.names_supplied);
   checklist.set_special_requirements_told(patron.checklist.special_requirements_told);
   proto.set_participants(patron.participants);
+  proto.set_participant_limit(patron.participant_limit);
+  proto.set_cohort_title(view.cohort_title);
   return proto;
 }
 
@@ -159,6 +170,9 @@ v1::Enrolment ToProto(const store::EnrolmentView& view, Privacy privacy) {
     proto.set_reflection(e.reflection);
   }
   if (e.patron.has_value()) proto.set_patron(StaffName(e.organisation, *e.patron));
+  if (view.covering_patron.has_value()) {
+    proto.set_covering_patron(StaffName(e.organisation, *view.covering_patron));
+  }
   if (e.commitment.has_value()) {
     proto.mutable_commitment()->set_minutes_per_week(e.commitment->minutes_per_week);
     proto.mutable_commitment()->set_sessions_per_week(e.commitment->sessions_per_week);
@@ -196,20 +210,23 @@ v1::Session ToProto(const Session& session, Code code) {
 v1::RosterEntry ToRosterEntry(const store::EnrolmentView& view, const Cohort& cohort,
                               absl::string_view time_zone) {
   const Enrolment& e = view.enrolment;
-  const Commitment commitment = e.commitment.value_or(cohort.commitment);
+  const Arrangement arrangement = ArrangementOf(cohort, e);
+  // Who stands in is the patron to the other services, for that time.
+  const std::optional<id::Uuid> patron =
+      view.covering_patron.has_value() ? view.covering_patron : e.patron;
   v1::RosterEntry entry;
   entry.set_enrolment(Bytes(e.id));
   entry.set_organisation(Bytes(e.organisation));
   entry.set_cohort(Bytes(e.cohort));
   entry.set_participant(Bytes(e.participant));
   entry.set_participant_display_name(view.participant_display_name);
-  if (e.patron.has_value()) entry.set_patron(Bytes(*e.patron));
+  if (patron.has_value()) entry.set_patron(Bytes(*patron));
   for (const id::Uuid& coach : cohort.coaches) entry.add_coaches(Bytes(coach));
   entry.set_state(static_cast<v1::EnrolmentState>(e.state));
-  entry.set_minutes_per_week(commitment.minutes_per_week);
-  entry.set_sessions_per_week(commitment.sessions_per_week);
-  entry.set_balance_target(cohort.balance.target);
-  entry.set_balance_tolerance(cohort.balance.tolerance);
+  entry.set_minutes_per_week(arrangement.commitment.minutes_per_week);
+  entry.set_sessions_per_week(arrangement.commitment.sessions_per_week);
+  entry.set_balance_target(arrangement.balance.target);
+  entry.set_balance_tolerance(arrangement.balance.tolerance);
   entry.set_time_zone(std::string(time_zone));
   if (e.activate_time.has_value()) SetTime(*e.activate_time, entry.mutable_activate_time());
   if (e.pause.has_value()) {
@@ -246,6 +263,18 @@ events::v1::Event CohortEvent(const Cohort& cohort) {
 events::v1::Event EnrolmentEvent(v1::RosterEntry entry) {
   events::v1::Event event;
   *event.mutable_enrolment_changed()->mutable_entry() = std::move(entry);
+  return event;
+}
+
+events::v1::Event PatronEvent(const store::PatronView& view) {
+  const Patron& patron = view.patron;
+  events::v1::Event event;
+  auto& changed = *event.mutable_patron_changed();
+  changed.set_cohort(Bytes(patron.cohort));
+  changed.set_staff_member(Bytes(patron.staff));
+  changed.set_state(static_cast<v1::PatronState>(patron.state));
+  changed.set_cohort_title(view.cohort_title);
+  changed.set_version(patron.version);
   return event;
 }
 

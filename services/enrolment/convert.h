@@ -30,8 +30,13 @@ std::string CohortName(const id::Uuid& organisation, const id::Uuid& cohort);
 std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
                           const id::Uuid& enrolment);
 std::string PatronName(const id::Uuid& organisation, const id::Uuid& cohort, const id::Uuid& staff);
+std::string PatronCoverName(const id::Uuid& organisation, const id::Uuid& cohort,
+                            const id::Uuid& staff, const id::Uuid& cover);
 std::string SessionName(const id::Uuid& organisation, const id::Uuid& cohort,
                         const id::Uuid& session);
+
+// Of something that counts its changes.
+std::string Etag(int64_t version);
 
 // To answers.
 v1::Organisation ToProto(const Organisation& organisation);
@@ -53,6 +58,7 @@ v1::RosterEntry ToRosterEntry(const store::EnrolmentView& view, const Cohort& co
 events::v1::Event OrganisationEvent(const Organisation& organisation);
 events::v1::Event CohortEvent(const Cohort& cohort);
 events::v1::Event EnrolmentEvent(v1::RosterEntry entry);
+events::v1::Event PatronEvent(const store::PatronView& view);
 events::v1::Event SessionEvent(const Session& session);
 events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolment);
 
@@ -61,6 +67,9 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* proto);
 void SetDay(absl::CivilDay day, google::type::Date* proto);
 // INVALID_ARGUMENT (DATE_INVALID).
 absl::StatusOr<absl::CivilDay> ReadDay(const google::type::Date& proto, absl::string_view field);
+// INVALID_ARGUMENT (TIME_RANGE).
+absl::StatusOr<absl::Time> ReadTime(const google::protobuf::Timestamp& proto,
+                                    absl::string_view field);
 
 // From requests. What the server gives is left out. INVALID_ARGUMENT (DATE_INVALID) for a date that
 // is none, below "cohort". Unset parts are taken from `settings`. Coaches are not read here.

@@ -13,9 +13,19 @@
 #include "services/enrolment/operations/record_reads.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/operations/take_place.h"
+#include "services/enrolment/participant_convert.h"
 #include "services/enrolment/request.h"
 
 namespace dap::enrolment {
+namespace {
+
+// A change's answer shows what is private to the participant alone: a coach's look is recorded, and
+// is a call of its own.
+Privacy PrivacyFor(const store::EnrolmentView& view, const rpc::Call& call) {
+  return view.enrolment.participant == call.principal().staff ? Privacy::kShow : Privacy::kHide;
+}
+
+}  // namespace
 
 void EnrolmentFace::BindEnrolments() {
   using Face = EnrolmentFace;
@@ -64,11 +74,12 @@ absl::StatusOr<v1::AcceptEnrolmentResponse> EnrolmentFace::AcceptEnrolment(
     const Call& call, const v1::AcceptEnrolmentRequest& request) {
   using Response = v1::AcceptEnrolmentResponse;
   ASSIGN_OR_RETURN(store::EnrolmentKey key, EnrolmentOf(call, request.name()));
+  ASSIGN_OR_RETURN(PreferredDays days, DaysFromProto(request.preferred_days(), "preferred_days"));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(
         store::EnrolmentView view,
         enrolment::AcceptEnrolment(work, key, CallerOf(call),
-                                   FromProto(request.has_commitment(), request.commitment()),
+                                   FromProto(request.has_commitment(), request.commitment()), days,
                                    FromProto(request.way_in())));
     Response response;
     *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
@@ -84,7 +95,7 @@ absl::StatusOr<v1::WithdrawEnrolmentResponse> EnrolmentFace::WithdrawEnrolment(
     ASSIGN_OR_RETURN(store::EnrolmentView view,
                      enrolment::WithdrawEnrolment(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
+    *response.mutable_enrolment() = ToProto(view, PrivacyFor(view, call));
     return response;
   });
 }
@@ -98,7 +109,7 @@ absl::StatusOr<v1::PauseEnrolmentResponse> EnrolmentFace::PauseEnrolment(
     ASSIGN_OR_RETURN(store::EnrolmentView view,
                      enrolment::PauseEnrolment(work, key, CallerOf(call), pause));
     Response response;
-    *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
+    *response.mutable_enrolment() = ToProto(view, PrivacyFor(view, call));
     return response;
   });
 }
@@ -111,7 +122,7 @@ absl::StatusOr<v1::ResumeEnrolmentResponse> EnrolmentFace::ResumeEnrolment(
     ASSIGN_OR_RETURN(store::EnrolmentView view,
                      enrolment::ResumeEnrolment(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
+    *response.mutable_enrolment() = ToProto(view, PrivacyFor(view, call));
     return response;
   });
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/enrolment/enrolment_service.h"
+#include "services/enrolment/participant_service.h"
 #include "services/enrolment/parts.h"
 #include "services/enrolment/patron_service.h"
 #include "services/enrolment/session_service.h"
@@ -16,15 +17,20 @@ namespace dap::enrolment {
 class Faces {
  public:
   explicit Faces(const Parts& parts)
-      : enrolment_(parts), patron_(parts), session_(parts), working_days_(parts) {}
+      : enrolment_(parts),
+        participant_(parts),
+        patron_(parts),
+        session_(parts),
+        working_days_(parts) {}
 
   std::vector<rpc::Service*> services() {
-    return {&enrolment_.service(), &enrolment_.roster_service(), &patron_.service(),
-            &session_.service(), &working_days_.service()};
+    return {&enrolment_.service(), &enrolment_.roster_service(), &participant_.service(),
+            &patron_.service(),    &session_.service(),          &working_days_.service()};
   }
 
  private:
   EnrolmentFace enrolment_;
+  ParticipantFace participant_;
   PatronFace patron_;
   SessionFace session_;
   WorkingDaysFace working_days_;

@@ -5,6 +5,7 @@
 #include "services/enrolment/consumers/activity_consumer.h"
 #include "services/enrolment/faces.h"
 #include "services/enrolment/jobs/end_pauses.h"
+#include "services/enrolment/jobs/turn_covers.h"
 #include "services/enrolment/operations/sync_jobs.h"
 #include "services/enrolment/staff_sync_service.h"
 
@@ -23,6 +24,9 @@ absl::Status Serve(process::Process& process) {
   RETURN_IF_ERROR(store->Consume("activity", ActivityHandler(process.clock())));
   store->jobs().Add("end_pauses", absl::Seconds(15), [&](absl::Time deadline) {
     return EndPauses(process.pool(), store->feed(), process.clock(), deadline);
+  });
+  store->jobs().Add("turn_covers", absl::Seconds(15), [&](absl::Time deadline) {
+    return TurnCovers(process.pool(), store->feed(), process.clock(), deadline);
   });
   std::vector<rpc::Service*> services = faces.services();
   services.push_back(&sync_face.service());

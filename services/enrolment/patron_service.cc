@@ -20,6 +20,9 @@ PatronFace::PatronFace(const Parts& parts)
   rpc::Bind(service_, "UpdatePatronChecklist", this, &Face::UpdatePatronChecklist);
   rpc::Bind(service_, "AssignPatron", this, &Face::AssignPatron);
   rpc::Bind(service_, "ListPatrons", this, &Face::ListPatrons);
+  rpc::Bind(service_, "GetPatron", this, &Face::GetPatron);
+  rpc::Bind(service_, "ListMyPatronages", this, &Face::ListMyPatronages);
+  BindCover();
 }
 
 absl::StatusOr<v1::InvitePatronResponse> PatronFace::InvitePatron(
@@ -73,7 +76,7 @@ absl::StatusOr<v1::AssignPatronResponse> PatronFace::AssignPatron(
     ASSIGN_OR_RETURN(store::EnrolmentView view,
                      enrolment::AssignPatron(work, key, CallerOf(call), staff));
     Response response;
-    *response.mutable_enrolment() = ToProto(view, Privacy::kShow);
+    *response.mutable_enrolment() = ToProto(view, Privacy::kHide);
     return response;
   });
 }
@@ -94,6 +97,34 @@ absl::StatusOr<v1::ListPatronsResponse> PatronFace::ListPatrons(
   v1::ListPatronsResponse response;
   response.set_next_page_token(
       page.Cut(views, [](const store::PatronView& last) { return PositionOf(last.patron.staff); }));
+  for (const store::PatronView& view : views) *response.add_patrons() = ToProto(view);
+  return response;
+}
+
+absl::StatusOr<v1::GetPatronResponse> PatronFace::GetPatron(const rpc::Call& call,
+                                                            const v1::GetPatronRequest& request) {
+  ASSIGN_OR_RETURN(PatronKey key, PatronOf(call, request.name()));
+  ASSIGN_OR_RETURN(store::PatronView view,
+                   db::Read(parts_.pool, call.deadline(), [&](db::Connection& connection) {
+                     return FindPatronFor(connection, key, CallerOf(call));
+                   }));
+  v1::GetPatronResponse response;
+  *response.mutable_patron() = ToProto(view);
+  return response;
+}
+
+absl::StatusOr<v1::ListMyPatronagesResponse> PatronFace::ListMyPatronages(
+    const rpc::Call& call, const v1::ListMyPatronagesRequest& request) {
+  ASSIGN_OR_RETURN(id::Uuid organisation, OrganisationOf(call, request.parent()));
+  ASSIGN_OR_RETURN(Page page, Page::Open(parts_.page_tokens, call, request));
+  ASSIGN_OR_RETURN(std::vector<store::PatronView> views,
+                   db::Read(parts_.pool, call.deadline(), [&](db::Connection& connection) {
+                     return store::ListPatronages(connection, organisation, call.principal().staff,
+                                                  IdAt(page.position()), page.limit());
+                   }));
+  v1::ListMyPatronagesResponse response;
+  response.set_next_page_token(page.Cut(
+      views, [](const store::PatronView& last) { return PositionOf(last.patron.cohort); }));
   for (const store::PatronView& view : views) *response.add_patrons() = ToProto(view);
   return response;
 }

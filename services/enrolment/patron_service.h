@@ -33,6 +33,23 @@ class PatronFace {
   Result<v1::AssignPatronResponse> AssignPatron(const Call&, const v1::AssignPatronRequest&);
   Result<v1::ListPatronsResponse> ListPatrons(const Call&, const v1::ListPatronsRequest&);
 
+  Result<v1::GetPatronResponse> GetPatron(const Call&, const v1::GetPatronRequest&);
+  Result<v1::ListMyPatronagesResponse> ListMyPatronages(const Call&,
+                                                        const v1::ListMyPatronagesRequest&);
+
+  // patron_service_cover.cc: when a patron is away, or gone.
+  Result<v1::PlanPatronCoverResponse> PlanPatronCover(const Call&,
+                                                      const v1::PlanPatronCoverRequest&);
+  Result<v1::EndPatronCoverResponse> EndPatronCover(const Call&, const v1::EndPatronCoverRequest&);
+  Result<v1::ListPatronCoversResponse> ListPatronCovers(const Call&,
+                                                        const v1::ListPatronCoversRequest&);
+  Result<v1::ListParticipantsToReassignResponse> ListParticipantsToReassign(
+      const Call&, const v1::ListParticipantsToReassignRequest&);
+  Result<v1::ReassignParticipantsResponse> ReassignParticipants(
+      const Call&, const v1::ReassignParticipantsRequest&);
+
+  void BindCover();
+
   const Parts parts_;
   rpc::Service service_;
 };

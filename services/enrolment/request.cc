@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "absl/strings/strip.h"
 #include "libs/id/resource_name.h"
 #include "libs/status/error.h"
 
@@ -39,7 +40,9 @@ absl::StatusOr<CohortKey> CohortOf(const rpc::Call& call, absl::string_view name
   return CohortKey{ids[0], ids[1]};
 }
 
-absl::StatusOr<store::EnrolmentKey> EnrolmentOf(const rpc::Call& call, absl::string_view name) {
+absl::StatusOr<store::EnrolmentKey> EnrolmentOf(const rpc::Call& call, absl::string_view name,
+                                                absl::string_view part) {
+  name = absl::StripSuffix(name, part);
   ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
                    InOrganisation(call, name, {"organisations", "cohorts", "enrolments"}));
   return store::EnrolmentKey{ids[0], ids[1], ids[2]};
@@ -49,6 +52,12 @@ absl::StatusOr<PatronKey> PatronOf(const rpc::Call& call, absl::string_view name
   ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
                    InOrganisation(call, name, {"organisations", "cohorts", "patrons"}));
   return PatronKey{ids[0], ids[1], ids[2]};
+}
+
+absl::StatusOr<PatronCoverOfPatron> PatronCoverOf(const rpc::Call& call, absl::string_view name) {
+  ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
+                   InOrganisation(call, name, {"organisations", "cohorts", "patrons", "covers"}));
+  return PatronCoverOfPatron{{ids[0], ids[1], ids[2]}, ids[3]};
 }
 
 absl::StatusOr<SessionKey> SessionOf(const rpc::Call& call, absl::string_view name) {

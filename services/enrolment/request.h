@@ -24,8 +24,15 @@ namespace dap::enrolment {
 absl::StatusOr<id::Uuid> OrganisationOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<id::Uuid> StaffOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<CohortKey> CohortOf(const rpc::Call& call, absl::string_view name);
-absl::StatusOr<store::EnrolmentKey> EnrolmentOf(const rpc::Call& call, absl::string_view name);
+// `part` is what a name has after the enrolment's: "/arrangement".
+absl::StatusOr<store::EnrolmentKey> EnrolmentOf(const rpc::Call& call, absl::string_view name,
+                                                absl::string_view part = "");
 absl::StatusOr<PatronKey> PatronOf(const rpc::Call& call, absl::string_view name);
+struct PatronCoverOfPatron {
+  PatronKey patron;
+  id::Uuid cover;
+};
+absl::StatusOr<PatronCoverOfPatron> PatronCoverOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<SessionKey> SessionOf(const rpc::Call& call, absl::string_view name);
 
 Caller CallerOf(const rpc::Call& call);

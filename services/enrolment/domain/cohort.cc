@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/enrolment/domain/arrangement.h"
 
 namespace dap::enrolment {
 namespace {
@@ -133,17 +134,9 @@ absl::Status CheckPlan(const Cohort& cohort) {
   } else if (cohort.end_date - cohort.start_date > kLongestDays) {
     wrong.push_back({"cohort.end_date", "Must be at most a year after start_date.", "DATE_SPAN"});
   }
-  const Blend& blend = cohort.blend;
-  const int sum = blend.workshop + blend.conversation + blend.one_to_one + blend.online;
-  if (sum != 100) {
-    wrong.push_back(
-        {"cohort.blend", absl::StrCat("Adds up to ", sum, "; must be 100."), "BLEND_SUM"});
-  }
-  if (!(cohort.balance.target >= 0 && cohort.balance.target <= 1)) {
-    wrong.push_back({"cohort.balance_target.target", "Must be 0 to 1.", "BALANCE_RANGE"});
-  }
-  if (!(cohort.balance.tolerance >= 0 && cohort.balance.tolerance <= 0.5)) {
-    wrong.push_back({"cohort.balance_target.tolerance", "Must be 0 to 0.5.", "BALANCE_RANGE"});
+  for (const auto& faults : {BlendFaults("cohort.blend", cohort.blend),
+                             BalanceFaults("cohort.balance_target", cohort.balance)}) {
+    wrong.insert(wrong.end(), faults.begin(), faults.end());
   }
   if (std::set<id::Uuid>(cohort.coaches.begin(), cohort.coaches.end()).size() !=
       cohort.coaches.size()) {

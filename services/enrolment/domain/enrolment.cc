@@ -137,10 +137,11 @@ Enrolment Nominate(Cohort& cohort, const id::Uuid& id, const id::Uuid& participa
 }
 
 absl::Status Accept(Cohort& cohort, Enrolment& enrolment, const std::optional<Commitment>& agreed,
-                    WayIn way_in, absl::Time now) {
+                    PreferredDays days, WayIn way_in, absl::Time now) {
   RETURN_IF_ERROR(Need(enrolment, {State::kApplied, State::kNominated}));
   RETURN_IF_ERROR(CheckNotOver(cohort));
   enrolment.commitment = agreed.value_or(cohort.commitment);
+  enrolment.preferred_days = days;
   if (way_in != WayIn::kUnspecified) enrolment.way_in = way_in;
   if (enrolment.state == State::kNominated && !cohort.HasFreePlace()) {
     MoveTo(cohort, enrolment, State::kWaitlisted);
@@ -164,11 +165,40 @@ absl::Status Promote(Cohort& cohort, Enrolment& enrolment, absl::Time now) {
 }
 
 absl::Status Withdraw(Cohort& cohort, Enrolment& enrolment, absl::Time now) {
-  RETURN_IF_ERROR(Need(enrolment, {State::kApplied, State::kNominated, State::kWaitlisted,
-                                   State::kAwaitingKickoff, State::kActive, State::kPaused}));
+  RETURN_IF_ERROR(CheckNotEnded(enrolment));
   MoveTo(cohort, enrolment, State::kWithdrawn);
   enrolment.end_time = now;
   return absl::OkStatus();
+}
+
+absl::Status Complete(Cohort& cohort, Enrolment& enrolment, absl::string_view reflection,
+                      absl::Time now) {
+  RETURN_IF_ERROR(Need(enrolment, {State::kActive, State::kPaused}));
+  MoveTo(cohort, enrolment, State::kCompleted);
+  enrolment.end_time = now;
+  enrolment.reflection = std::string(reflection);
+  return absl::OkStatus();
+}
+
+absl::Status Reflect(Enrolment& enrolment, absl::string_view reflection) {
+  RETURN_IF_ERROR(Need(enrolment, {State::kCompleted, State::kWithdrawn}));
+  enrolment.reflection = std::string(reflection);
+  return absl::OkStatus();
+}
+
+absl::Status SayWayIn(Enrolment& enrolment, WayIn way_in) {
+  RETURN_IF_ERROR(CheckNotEnded(enrolment));
+  enrolment.way_in = way_in;
+  return absl::OkStatus();
+}
+
+absl::Status CheckTakesPart(const Enrolment& enrolment) {
+  return Need(enrolment, {State::kAwaitingKickoff, State::kActive, State::kPaused});
+}
+
+absl::Status CheckNotEnded(const Enrolment& enrolment) {
+  return Need(enrolment, {State::kApplied, State::kNominated, State::kWaitlisted,
+                          State::kAwaitingKickoff, State::kActive, State::kPaused});
 }
 
 void End(Cohort& cohort, Enrolment& enrolment, absl::Time now) {

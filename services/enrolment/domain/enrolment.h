@@ -57,6 +57,10 @@ struct Enrolment {
   std::optional<id::Uuid> patron;
   // Unset until they agreed.
   std::optional<Commitment> commitment;
+  PreferredDays preferred_days;
+  // Unset where the cohort's hold.
+  std::optional<Blend> blend;
+  std::optional<BalanceTarget> balance;
   // Set while PAUSED.
   std::optional<Pause> pause;
   // Orders by asking.
@@ -86,16 +90,28 @@ Enrolment Nominate(Cohort& cohort, const id::Uuid& id, const id::Uuid& participa
 // APPLIED or NOMINATED: AWAITING_KICKOFF (ACTIVE where the cohort runs and they were at the start),
 // or WAITLISTED where a nominated person finds no place left. An unset commitment is the cohort's.
 absl::Status Accept(Cohort& cohort, Enrolment& enrolment, const std::optional<Commitment>& agreed,
-                    WayIn way_in, absl::Time now);
+                    PreferredDays days, WayIn way_in, absl::Time now);
 // WAITLISTED, for the first of the waitlist when a place is free: a volunteer becomes APPLIED; a
 // nominated person, who has accepted before, AWAITING_KICKOFF.
 absl::Status Promote(Cohort& cohort, Enrolment& enrolment, absl::Time now);
 absl::Status Withdraw(Cohort& cohort, Enrolment& enrolment, absl::Time now);
+// The participant is done: ACTIVE or PAUSED becomes COMPLETED, with their own reflection.
+absl::Status Complete(Cohort& cohort, Enrolment& enrolment, absl::string_view reflection,
+                      absl::Time now);
+// What they make of it, written or rewritten once it has ended.
+absl::Status Reflect(Enrolment& enrolment, absl::string_view reflection);
+// How they came; until it has ended.
+absl::Status SayWayIn(Enrolment& enrolment, WayIn way_in);
+// That they have accepted, and it has not ended: AWAITING_KICKOFF, ACTIVE or PAUSED.
+absl::Status CheckTakesPart(const Enrolment& enrolment);
+// That it has not ended.
+absl::Status CheckNotEnded(const Enrolment& enrolment);
 // The cohort is over: who took part has COMPLETED; who had not started is WITHDRAWN.
 void End(Cohort& cohort, Enrolment& enrolment, absl::Time now);
 
-// Who asks for a change of a pause; the system is HR's word and the clock.
-enum class By { kParticipant, kCoach, kSystem };
+// As whom somebody changes something; the system is HR's word and the clock. The first two as in
+// the proto (ChangedAs), by number.
+enum class By { kParticipant = 1, kCoach = 2, kSystem = 3 };
 
 // ACTIVE: PAUSED. INVALID_ARGUMENT for fields below "pause": PAUSE_REASON (not for this caller to
 // give), PAUSE_UNTIL (past, or too far ahead), PAUSE_UNTIL_MISSING (BUSY has an end).

@@ -60,7 +60,9 @@ void ExpectTransitions(const std::function<absl::Status(Cohort&, Enrolment&)>& t
 
 TEST(EnrolmentTest, AcceptingGoesFromAppliedAndNominated) {
   ExpectTransitions(
-      [](Cohort& c, Enrolment& e) { return Accept(c, e, std::nullopt, WayIn::kUnspecified, kNow); },
+      [](Cohort& c, Enrolment& e) {
+        return Accept(c, e, std::nullopt, {}, WayIn::kUnspecified, kNow);
+      },
       {{State::kApplied, State::kAwaitingKickoff}, {State::kNominated, State::kAwaitingKickoff}});
 }
 
@@ -70,6 +72,22 @@ TEST(EnrolmentTest, WithdrawingGoesUntilTheEnd) {
     if (!HasEnded(state)) allowed[state] = State::kWithdrawn;
   }
   ExpectTransitions([](Cohort& c, Enrolment& e) { return Withdraw(c, e, kNow); }, allowed);
+}
+
+TEST(EnrolmentTest, CompletingGoesFromActiveAndPausedAndReflectingAfterTheEnd) {
+  ExpectTransitions([](Cohort& c, Enrolment& e) { return Complete(c, e, "Done", kNow); },
+                    {{State::kActive, State::kCompleted}, {State::kPaused, State::kCompleted}});
+  ExpectTransitions(
+      [](Cohort&, Enrolment& e) { return Reflect(e, "Done"); },
+      {{State::kCompleted, State::kCompleted}, {State::kWithdrawn, State::kWithdrawn}});
+}
+
+TEST(EnrolmentTest, TheWayInIsSaidUntilTheEnd) {
+  std::map<State, State> allowed;
+  for (State state : kAllStates) {
+    if (!HasEnded(state)) allowed[state] = state;
+  }
+  ExpectTransitions([](Cohort&, Enrolment& e) { return SayWayIn(e, WayIn::kToldTo); }, allowed);
 }
 
 TEST(EnrolmentTest, PausingGoesFromActiveAndResumingFromPaused) {
@@ -132,7 +150,7 @@ TEST(EnrolmentTest, ANominatedPersonTakesAPlaceByAcceptingOnly) {
   Cohort cohort = Of(CohortState::kRecruiting, 1);
   Enrolment nominated = Nominate(cohort, Id(1), Id(11), kNow);
   EXPECT_EQ(cohort.places_taken, 0);
-  EXPECT_THAT(Accept(cohort, nominated, Commitment{30, 1}, WayIn::kToldTo, kNow), IsOk());
+  EXPECT_THAT(Accept(cohort, nominated, Commitment{30, 1}, {}, WayIn::kToldTo, kNow), IsOk());
   EXPECT_EQ(nominated.state, State::kAwaitingKickoff);
   EXPECT_EQ(nominated.commitment, (Commitment{30, 1}));
   EXPECT_EQ(nominated.way_in, WayIn::kToldTo);
@@ -144,7 +162,7 @@ TEST(EnrolmentTest, ANominatedPersonWithoutAPlaceLeftWaitsAndThenHasAccepted) {
   Cohort cohort = Of(CohortState::kRecruiting, 1);
   Enrolment volunteer = Apply(cohort, Id(1), Id(11), WayIn::kUnspecified, kNow);
   Enrolment nominated = Nominate(cohort, Id(2), Id(12), kNow);
-  ASSERT_THAT(Accept(cohort, nominated, std::nullopt, WayIn::kUnspecified, kNow), IsOk());
+  ASSERT_THAT(Accept(cohort, nominated, std::nullopt, {}, WayIn::kUnspecified, kNow), IsOk());
   EXPECT_EQ(nominated.state, State::kWaitlisted);
   EXPECT_EQ(nominated.origin, Origin::kNominated);
   EXPECT_THAT(Promote(cohort, nominated, kNow), HasReason("COHORT_FULL"));
@@ -159,7 +177,7 @@ TEST(EnrolmentTest, AcceptingKeepsTheWayInAndTakesTheCohortsCommitmentWhereNothi
   Cohort cohort = Of(CohortState::kRecruiting, 1);
   cohort.commitment = {45, 3};
   Enrolment enrolment = Apply(cohort, Id(1), Id(11), WayIn::kEncouraged, kNow);
-  ASSERT_THAT(Accept(cohort, enrolment, std::nullopt, WayIn::kUnspecified, kNow), IsOk());
+  ASSERT_THAT(Accept(cohort, enrolment, std::nullopt, {}, WayIn::kUnspecified, kNow), IsOk());
   EXPECT_EQ(enrolment.way_in, WayIn::kEncouraged);
   EXPECT_EQ(enrolment.commitment, (Commitment{45, 3}));
 }
@@ -168,7 +186,7 @@ TEST(EnrolmentTest, NobodyAcceptsWhenTheCohortIsOver) {
   for (CohortState over : {CohortState::kFinished, CohortState::kCancelled}) {
     Cohort cohort = Of(over, 1);
     Enrolment enrolment = In(State::kNominated, cohort);
-    EXPECT_THAT(Accept(cohort, enrolment, std::nullopt, WayIn::kUnspecified, kNow),
+    EXPECT_THAT(Accept(cohort, enrolment, std::nullopt, {}, WayIn::kUnspecified, kNow),
                 HasReason("COHORT_STATE"));
     EXPECT_EQ(enrolment.state, State::kNominated);
   }
@@ -268,7 +286,7 @@ TEST(EnrolmentTest, WhoAcceptsAfterHavingBeenThereIsActiveAtOnce) {
   Cohort cohort = Of(CohortState::kRunning, 1);
   Enrolment enrolment = In(State::kApplied, cohort);
   enrolment.start_attend_time = kNow;
-  ASSERT_THAT(Accept(cohort, enrolment, std::nullopt, WayIn::kUnspecified, kNow), IsOk());
+  ASSERT_THAT(Accept(cohort, enrolment, std::nullopt, {}, WayIn::kUnspecified, kNow), IsOk());
   EXPECT_EQ(enrolment.state, State::kActive);
 }
 

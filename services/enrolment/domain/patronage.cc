@@ -15,7 +15,8 @@ absl::Status Answer(Patron& patron, bool agree, int in_cohort, absl::Time now) {
   if (!agree && in_cohort > 0) {
     return status::Precondition(
         "PATRON_STATE",
-        "You have participants in this cohort. Ask the coach to give them another patron first.");
+        "You have participants in this cohort, or stand in for somebody. Ask the coach to find "
+        "another patron first.");
   }
   patron.state = answer;
   patron.answer_time = now;
@@ -40,9 +41,9 @@ absl::Status UpdateChecklist(Patron& patron, const PatronChecklist& checklist) {
 
 absl::Status CheckAssign(const Enrolment& enrolment, const id::Uuid& staff,
                          const std::optional<Patron>& patron, int participants,
-                         const Settings& settings) {
+                         const Settings& settings, absl::string_view field) {
   if (enrolment.participant == staff) {
-    return status::Invalid("patron", "PATRON_IS_PARTICIPANT", "Nobody is their own patron.");
+    return status::Invalid(field, "PATRON_IS_PARTICIPANT", "Nobody is their own patron.");
   }
   if (HasEnded(enrolment.state)) {
     return status::Precondition("ENROLMENT_STATE",

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/id/uuid.h"
 #include "services/enrolment/domain/enrolment.h"
@@ -34,14 +35,16 @@ struct Patron {
   PatronChecklist checklist;
   absl::Time invite_time;
   std::optional<absl::Time> answer_time;
-  // Over all cohorts of the organisation.
+  // Over all cohorts of the organisation, and the most there may be.
   int participants = 0;
+  int participant_limit = 0;
   int64_t version = 1;
 };
 
 // Says yes or no; the same answer again changes nothing. FAILED_PRECONDITION (PATRON_STATE): they
-// said no before; or they say no while `in_cohort`, the participants they have in this cohort, is
-// not 0, as nobody may be left without a patron unheard.
+// said no before; or they say no while `in_cohort`, the participants they have in this cohort and
+// the colleagues they are to stand in for, is not 0, as nobody may be left without a patron
+// unheard.
 absl::Status Answer(Patron& patron, bool agree, int in_cohort, absl::Time now);
 
 // Asks somebody who said no before once more: INVITED, with the checklist as it was. False, and
@@ -53,10 +56,10 @@ absl::Status UpdateChecklist(Patron& patron, const PatronChecklist& checklist);
 
 // Whether `enrolment` may be given `patron` (none: they are not one of the cohort's), who has
 // `participants` now. FAILED_PRECONDITION: ENROLMENT_STATE (it has ended), PATRON_NOT_AGREED,
-// PATRON_AT_LIMIT. INVALID_ARGUMENT: PATRON_IS_PARTICIPANT (nobody is their own).
+// PATRON_AT_LIMIT. INVALID_ARGUMENT: PATRON_IS_PARTICIPANT (nobody is their own), at `field`.
 absl::Status CheckAssign(const Enrolment& enrolment, const id::Uuid& staff,
                          const std::optional<Patron>& patron, int participants,
-                         const Settings& settings);
+                         const Settings& settings, absl::string_view field = "patron");
 
 }  // namespace dap::enrolment
 

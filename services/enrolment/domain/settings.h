@@ -22,6 +22,13 @@ struct Commitment {
   friend bool operator==(const Commitment&, const Commitment&) = default;
 };
 
+// On which days of the week they like to do it: a bit a day, Monday the lowest; none where any will
+// do.
+struct PreferredDays {
+  int bits = 0;
+  friend bool operator==(const PreferredDays&, const PreferredDays&) = default;
+};
+
 // The share of self-directed minutes off the platform that is aimed at, and how far from it is
 // still in balance.
 struct BalanceTarget {
@@ -37,6 +44,8 @@ struct Settings {
   int patron_limit = 20;
   // How far ahead a pause may end.
   int pause_max_days = 60;
+  // How long somebody may stand in for a patron.
+  int cover_max_days = 60;
   // A join code is good from a little before the start, for those who are early in the room, to so
   // long after it.
   absl::Duration join_code_early = absl::Minutes(30);

@@ -197,5 +197,16 @@ TEST_F(LeaveOrRestTest, ANewNameIsToldForEachEnrolment) {
   EXPECT_EQ(absl::StrCat("v", told[0].version()), Read(active_).etag());
 }
 
+TEST_F(LeaveOrRestTest, ACoachsChangeShowsThemNothingPrivate) {
+  v1::PauseEnrolmentRequest request;
+  request.set_name(active_.name());
+  request.mutable_pause()->set_reason(v1::PAUSE_REASON_COACH);
+  request.set_request_id(RequestId());
+  const auto paused = Call<v1::PauseEnrolmentResponse>("PauseEnrolment", request, Coach());
+  ASSERT_THAT(paused, IsOk());
+  EXPECT_EQ(paused->enrolment().way_in(), v1::WAY_IN_UNSPECIFIED);
+  EXPECT_EQ(Read(active_).way_in(), v1::WAY_IN_VOLUNTEERED);
+}
+
 }  // namespace
 }  // namespace dap::enrolment

@@ -3,6 +3,7 @@
 #define DAP_SERVICES_ENROLMENT_OPERATIONS_PATRONS_H_
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/enrolment/domain/patronage.h"
 #include "services/enrolment/operations/work.h"
 #include "services/enrolment/store/enrolments.h"
@@ -22,7 +23,7 @@ struct PatronKey {
 absl::StatusOr<store::PatronView> InvitePatron(Work& work, const PatronKey& key,
                                                const Caller& caller);
 // By themselves alone: PERMISSION_DENIED (NOT_YOURS), NOT_FOUND (PATRON_NOT_FOUND),
-// FAILED_PRECONDITION (PATRON_STATE).
+// FAILED_PRECONDITION (PATRON_STATE). The invitation and the answer are told (PatronChanged).
 absl::StatusOr<store::PatronView> AnswerPatronInvitation(Work& work, const PatronKey& key,
                                                          const Caller& caller, bool agree);
 absl::StatusOr<store::PatronView> UpdatePatronChecklist(Work& work, const PatronKey& key,
@@ -33,6 +34,16 @@ absl::StatusOr<store::PatronView> UpdatePatronChecklist(Work& work, const Patron
 // there now.
 absl::StatusOr<store::EnrolmentView> AssignPatron(Work& work, const store::EnrolmentKey& key,
                                                   const Caller& caller, const id::Uuid& staff);
+
+// The same within a cohort that is locked, for a locked enrolment of it; `field` is where the
+// patron stands in the request.
+absl::StatusOr<store::EnrolmentView> GivePatron(Work& work, const Cohort& cohort,
+                                                Enrolment& enrolment, const id::Uuid& staff,
+                                                absl::string_view field);
+
+// A patron, for themselves or a coach of the cohort.
+absl::StatusOr<store::PatronView> FindPatronFor(db::Connection& connection, const PatronKey& key,
+                                                const Caller& caller);
 
 }  // namespace dap::enrolment
 

@@ -26,6 +26,16 @@ absl::StatusOr<Cohort> ForCoach(absl::StatusOr<std::optional<Cohort>> found, con
   return **std::move(found);
 }
 
+absl::StatusOr<Cohort> ForPatronOrCoach(absl::StatusOr<std::optional<Cohort>> found,
+                                        const id::Uuid& patron, const Caller& caller) {
+  RETURN_IF_ERROR(found.status());
+  const bool self = caller.patron && !caller.staff.is_nil() && caller.staff == patron;
+  if (!found->has_value() || (!self && !IsCoachOf(**found, caller))) {
+    return status::Denied("NOT_YOURS", "Only the patron or a coach of the cohort may do this.");
+  }
+  return **std::move(found);
+}
+
 absl::Status EnrolmentNotFound(const store::EnrolmentKey& key) {
   return status::NotFound("enrolment", EnrolmentName(key.organisation, key.cohort, key.enrolment));
 }
@@ -58,6 +68,17 @@ absl::StatusOr<Cohort> LockAsCoach(Work& work, const CohortKey& key, const Calle
 absl::StatusOr<Cohort> FindAsCoach(db::Connection& connection, const CohortKey& key,
                                    const Caller& caller) {
   return ForCoach(store::FindCohort(connection, key.organisation, key.cohort), caller);
+}
+
+absl::StatusOr<Cohort> LockAsPatronOrCoach(Work& work, const CohortKey& key, const id::Uuid& patron,
+                                           const Caller& caller) {
+  return ForPatronOrCoach(store::LockCohort(work.tx, key.organisation, key.cohort), patron, caller);
+}
+
+absl::StatusOr<Cohort> FindAsPatronOrCoach(db::Connection& connection, const CohortKey& key,
+                                           const id::Uuid& patron, const Caller& caller) {
+  return ForPatronOrCoach(store::FindCohort(connection, key.organisation, key.cohort), patron,
+                          caller);
 }
 
 absl::StatusOr<Locked> LockOwn(Work& work, const store::EnrolmentKey& key, const Caller& caller) {
@@ -105,6 +126,17 @@ absl::StatusOr<store::EnrolmentView> FindOwnOrAsCoach(db::Connection& connection
   const bool self = view.has_value() && IsSelf(view->enrolment, caller);
   if (!coach && !self) return NotYours();
   if (!view.has_value()) return EnrolmentNotFound(key);
+  return *std::move(view);
+}
+
+absl::StatusOr<store::EnrolmentView> FindOwn(db::Connection& connection,
+                                             const store::EnrolmentKey& key, const Caller& caller) {
+  ASSIGN_OR_RETURN(std::optional<store::EnrolmentView> view,
+                   store::FindEnrolment(connection, key.organisation, key.enrolment));
+  if (!view.has_value() || view->enrolment.cohort != key.cohort ||
+      !IsSelf(view->enrolment, caller)) {
+    return status::Denied("NOT_YOURS", "Only the participant may see this.");
+  }
   return *std::move(view);
 }
 

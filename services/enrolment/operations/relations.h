@@ -22,6 +22,13 @@ absl::StatusOr<Cohort> LockAsCoach(Work& work, const CohortKey& key, const Calle
 absl::StatusOr<Cohort> FindAsCoach(db::Connection& connection, const CohortKey& key,
                                    const Caller& caller);
 
+// The cohort for one of its coaches, or for somebody who acts as the patron they are, locked or
+// not. Says nothing of whether they are one. PERMISSION_DENIED (NOT_YOURS).
+absl::StatusOr<Cohort> LockAsPatronOrCoach(Work& work, const CohortKey& key, const id::Uuid& patron,
+                                           const Caller& caller);
+absl::StatusOr<Cohort> FindAsPatronOrCoach(db::Connection& connection, const CohortKey& key,
+                                           const id::Uuid& patron, const Caller& caller);
+
 // A cohort and one of its enrolments, both locked, and as whom the caller may change it.
 struct Locked {
   Cohort cohort;
@@ -40,6 +47,9 @@ absl::StatusOr<Locked> LockOwnOrAsCoach(Work& work, const store::EnrolmentKey& k
 absl::StatusOr<store::EnrolmentView> FindOwnOrAsCoach(db::Connection& connection,
                                                       const store::EnrolmentKey& key,
                                                       const Caller& caller);
+// The same for the participant alone.
+absl::StatusOr<store::EnrolmentView> FindOwn(db::Connection& connection,
+                                             const store::EnrolmentKey& key, const Caller& caller);
 // For the system: NOT_FOUND where either is gone.
 absl::StatusOr<Locked> LockForSystem(Work& work, const store::EnrolmentKey& key);
 

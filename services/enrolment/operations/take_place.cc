@@ -3,6 +3,7 @@
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/convert.h"
+#include "services/enrolment/operations/arrange.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/store/cohorts.h"
@@ -62,12 +63,14 @@ absl::StatusOr<store::EnrolmentView> NominateToCohort(Work& work, const store::E
 absl::StatusOr<store::EnrolmentView> AcceptEnrolment(Work& work, const store::EnrolmentKey& key,
                                                      const Caller& caller,
                                                      const std::optional<Commitment>& agreed,
-                                                     WayIn way_in) {
+                                                     PreferredDays days, WayIn way_in) {
   ASSIGN_OR_RETURN(Locked locked, LockOwn(work, key, caller));
   RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, key.organisation, caller));
-  RETURN_IF_ERROR(Accept(locked.cohort, locked.enrolment, agreed, way_in, work.now));
+  RETURN_IF_ERROR(Accept(locked.cohort, locked.enrolment, agreed, days, way_in, work.now));
   ASSIGN_OR_RETURN(store::EnrolmentView view,
                    RecordEnrolment(work, locked.cohort, locked.enrolment));
+  RETURN_IF_ERROR(RecordArrangement(work, {locked.cohort, locked.enrolment}, std::nullopt,
+                                    caller.staff, By::kParticipant));
   RETURN_IF_ERROR(RecordPlaces(work, locked.cohort));
   return view;
 }

@@ -24,11 +24,12 @@ absl::StatusOr<store::EnrolmentView> NominateToCohort(Work& work, const store::E
                                                       const Caller& caller,
                                                       const id::Uuid& participant);
 
-// The participant makes the place theirs. FAILED_PRECONDITION (ENROLMENT_STATE, COHORT_STATE).
+// The participant makes the place theirs; what they agree to begins the arrangement's history.
+// FAILED_PRECONDITION (ENROLMENT_STATE, COHORT_STATE).
 absl::StatusOr<store::EnrolmentView> AcceptEnrolment(Work& work, const store::EnrolmentKey& key,
                                                      const Caller& caller,
                                                      const std::optional<Commitment>& agreed,
-                                                     WayIn way_in);
+                                                     PreferredDays days, WayIn way_in);
 
 }  // namespace dap::enrolment
 

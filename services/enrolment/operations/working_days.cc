@@ -102,11 +102,6 @@ absl::Status RecordLeave(Work& work, Days& held, const Enrolment& enrolment) {
   return Record(work, held);
 }
 
-absl::Status CheckNotEnded(const Enrolment& enrolment) {
-  if (!HasEnded(enrolment.state)) return absl::OkStatus();
-  return status::Precondition("ENROLMENT_STATE", "It has ended; no clock runs.");
-}
-
 absl::Status CheckSelf(const id::Uuid& staff, const Caller& caller) {
   if (!staff.is_nil() && staff == caller.staff) return absl::OkStatus();
   return status::Denied("NOT_YOURS", "Everybody chooses their calendar themselves.");

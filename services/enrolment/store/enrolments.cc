@@ -10,16 +10,22 @@ namespace dap::enrolment::store {
   "e.organisation, e.enrolment, e.cohort, e.participant, e.state, e.origin, e.way_in, " \
   "e.patron, e.minutes_per_week, e.sessions_per_week, e.pause_reason, e.pause_until, "  \
   "e.ask_number, e.wait_number, e.create_time, e.activate_time, e.end_time, "           \
-  "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version"
+  "e.baseline_invite_time, e.start_attend_time, e.reflection, e.version, "              \
+  "e.preferred_days, e.blend_workshop, e.blend_conversation, e.blend_one_to_one, "      \
+  "e.blend_online, e.balance_target, e.balance_tolerance"
 #define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
-// The place in the waitlist is counted for those in it only.
+// The place in the waitlist is counted for those in it only. Nobody is their own patron, by
+// covering neither.
 #define DAP_ENROLMENT_VIEW                                                           \
   "SELECT " DAP_ENROLMENT_COLUMNS                                                    \
   ", COALESCE(s.display_name, ''), IF(e.state = 3, "                                 \
   "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "         \
-  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0) " \
+  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0)," \
+  "v.covering "                                                                      \
   "FROM enrolment e LEFT JOIN staff_member s "                                       \
-  "ON s.organisation = e.organisation AND s.staff_member = e.participant "
+  "ON s.organisation = e.organisation AND s.staff_member = e.participant "           \
+  "LEFT JOIN patron_cover v ON v.organisation = e.organisation "                     \
+  "AND v.cohort = e.cohort AND v.on_for = e.patron AND v.covering <> e.participant "
 
 constexpr char kLock[] = DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
 constexpr char kFindOpen[] =
@@ -67,14 +73,18 @@ constexpr char kInsert[] = R"sql(
     (organisation, enrolment, cohort, participant, origin, ask_number, create_time,
      open_participant, state, way_in, patron, minutes_per_week, sessions_per_week, pause_reason,
      pause_until, wait_number, activate_time, end_time, baseline_invite_time, start_attend_time,
-     reflection, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+     reflection, version, preferred_days, blend_workshop, blend_conversation, blend_one_to_one,
+     blend_online, balance_target, balance_tolerance)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    ?))sql";
 
 constexpr char kSave[] = R"sql(
   UPDATE enrolment SET
     open_participant = ?, state = ?, way_in = ?, patron = ?, minutes_per_week = ?,
     sessions_per_week = ?, pause_reason = ?, pause_until = ?, wait_number = ?, activate_time = ?,
-    end_time = ?, baseline_invite_time = ?, start_attend_time = ?, reflection = ?, version = ?
+    end_time = ?, baseline_invite_time = ?, start_attend_time = ?, reflection = ?, version = ?,
+    preferred_days = ?, blend_workshop = ?, blend_conversation = ?, blend_one_to_one = ?,
+    blend_online = ?, balance_target = ?, balance_tolerance = ?
   WHERE organisation = ? AND enrolment = ?)sql";
 
 constexpr char kTouch[] = R"sql(
@@ -86,6 +96,12 @@ constexpr char kCountAccepted[] = R"sql(
 
 std::optional<absl::Time> UntilOf(const Enrolment& enrolment) {
   return enrolment.pause.has_value() ? enrolment.pause->until : std::nullopt;
+}
+
+// A member of what may be unset.
+template <typename T, typename M>
+db::Value PartOf(const std::optional<T>& whole, M T::*part) {
+  return whole.has_value() ? db::Value((*whole).*part) : db::Value(db::Null());
 }
 
 // What can change, in the order of both statements.
@@ -107,7 +123,14 @@ void AppendChangeable(const Enrolment& e, db::Values& values) {
       e.baseline_invite_time,
       e.start_attend_time,
       e.reflection,
-      e.version};
+      e.version,
+      e.preferred_days.bits,
+      PartOf(e.blend, &Blend::workshop),
+      PartOf(e.blend, &Blend::conversation),
+      PartOf(e.blend, &Blend::one_to_one),
+      PartOf(e.blend, &Blend::online),
+      PartOf(e.balance, &BalanceTarget::target),
+      PartOf(e.balance, &BalanceTarget::tolerance)};
   values.insert(values.end(), changeable.begin(), changeable.end());
 }
 
@@ -136,11 +159,17 @@ Enrolment FromRow(const db::Row& row) {
   e.start_attend_time = row.OptionalTime(18);
   e.reflection = row.String(19);
   e.version = row.Int(20);
+  e.preferred_days.bits = static_cast<int>(row.Int(21));
+  if (!row.IsNull(22)) {
+    e.blend = Blend{static_cast<int>(row.Int(22)), static_cast<int>(row.Int(23)),
+                    static_cast<int>(row.Int(24)), static_cast<int>(row.Int(25))};
+  }
+  if (!row.IsNull(26)) e.balance = BalanceTarget{row.Double(26), row.Double(27)};
   return e;
 }
 
 EnrolmentView ViewFromRow(const db::Row& row) {
-  return {FromRow(row), row.String(21), static_cast<int>(row.Int(22))};
+  return {FromRow(row), row.String(28), static_cast<int>(row.Int(29)), row.OptionalUuid(30)};
 }
 
 absl::StatusOr<std::optional<Enrolment>> One(db::Connection& connection, const char* sql,

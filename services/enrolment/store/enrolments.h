@@ -16,11 +16,12 @@
 namespace dap::enrolment::store {
 
 // An enrolment with what belongs to others: the participant's name, the place in the waitlist (from
-// 1; 0 where not WAITLISTED).
+// 1; 0 where not WAITLISTED), who stands in for the patron now.
 struct EnrolmentView {
   Enrolment enrolment;
   std::string participant_display_name;
   int waitlist_position = 0;
+  std::optional<id::Uuid> covering_patron;
 };
 
 absl::Status InsertEnrolment(db::Connection& tx, const Enrolment& enrolment);

@@ -4,9 +4,14 @@
 
 #include "libs/db/transaction.h"
 #include "libs/status/macros.h"
+#include "services/enrolment/store/arrangement_changes.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/listening_notes.h"
+#include "services/enrolment/store/patron_covers.h"
 #include "services/enrolment/store/patrons.h"
+#include "services/enrolment/store/private_reads.h"
+#include "services/enrolment/store/reassignments.h"
 #include "services/enrolment/store/sessions.h"
 #include "services/enrolment/store/staff.h"
 #include "services/enrolment/store/staff_writer.h"
@@ -33,6 +38,7 @@ class ExplainTest : public ServiceTest {
       ASSERT_THAT(Plan(cohort, v1::SESSION_KIND_DROP_IN, Now()), IsOk());
       FillSync();
       FillDaysOff();
+      FillPeople(LastId(cohort.name()));
     }
     ASSERT_THAT(db::Transaction(world().pool(), Soon(),
                                 [](db::Connection& tx) {
@@ -41,7 +47,8 @@ class ExplainTest : public ServiceTest {
                                           "ANALYZE TABLE staff_member, cohort, cohort_coach, "
                                           "enrolment, patron, session, sync_run, sync_record, "
                                           "sync_rejection, sync_organisation, named_day, "
-                                          "leave_period, holiday_calendar")
+                                          "leave_period, holiday_calendar, patron_cover, "
+                                          "listening_note, arrangement_change, private_read")
                                       .status();
                                 }),
                 IsOk());
@@ -80,6 +87,34 @@ class ExplainTest : public ServiceTest {
         staged.digest = std::string(16, 'd');
         RETURN_IF_ERROR(store::InsertRecords(tx, key, {staged}));
         RETURN_IF_ERROR(store::InsertRejections(tx, key, {{1, "p2", Fault::kEmailTaken, "email"}}));
+      }
+      return absl::OkStatus();
+    };
+    ASSERT_THAT(db::Transaction(world().pool(), Soon(), fill), IsOk());
+  }
+  // What is written of one person.
+  void FillPeople(const id::Uuid& cohort) {
+    const id::Uuid person = world().ids().Next();
+    const auto fill = [&](db::Connection& tx) -> absl::Status {
+      for (int i = 1; i <= 4; ++i) {
+        PatronCover cover;
+        cover.organisation = organisation_;
+        cover.id = world().ids().Next();
+        cover.cohort = cohort;
+        cover.patron = world().ids().Next();
+        cover.covering = coach_;
+        cover.from = Now() + absl::Hours(i);
+        cover.until = Now() + absl::Hours(2 * i);
+        cover.state = static_cast<CoverState>(1 + i % 3);
+        RETURN_IF_ERROR(store::InsertPatronCover(tx, cover));
+        ListeningNote note;
+        note.revision = i;
+        RETURN_IF_ERROR(store::InsertListeningNote(tx, organisation_, person, note));
+        RETURN_IF_ERROR(store::InsertArrangementChange(
+            tx, {organisation_, person, i, Now(), coach_, By::kCoach, std::nullopt, {}}));
+        RETURN_IF_ERROR(store::RecordPrivateReads(tx, organisation_, {person}, coach_,
+                                                  store::PrivateSubject::kListeningNote,
+                                                  absl::CivilDay(2027, 1, i), Now()));
       }
       return absl::OkStatus();
     };
@@ -125,6 +160,21 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
       {"pauses over", store::kListPausesOverSql, {now, 200}},
       {"open of", store::kListOpenOfSql, {organisation_, any}},
       {"patrons", store::kListPatronsSql, {organisation_, cohort, from, 51}},
+      {"patronages", store::kListPatronagesSql, {organisation_, any, from, 51}},
+      {"to reassign", store::kListToReassignSql, {organisation_, cohort, 0, 51}},
+      {"open covers", store::kListOpenPatronCoversSql, {organisation_, cohort}},
+      {"covers", store::kListPatronCoversFirstSql, {organisation_, cohort, any, 51}},
+      {"covers after",
+       store::kListPatronCoversAfterSql,
+       {organisation_, cohort, any, now, now, any, 51}},
+      {"covers due", store::kListPatronCoversDueSql, {now, 200, now, 200}},
+      {"arrangement changes", store::kListArrangementChangesSql, {organisation_, any, 9, 51}},
+      {"listening notes", store::kListListeningNotesSql, {organisation_, any, 9, 51}},
+      {"private reads", store::kListPrivateReadsFirstSql, {organisation_, any, 51}},
+      {"private reads after",
+       store::kListPrivateReadsAfterSql,
+       {organisation_, any, absl::CivilDay(2027, 1, 1), absl::CivilDay(2027, 1, 1), any, any, 1,
+        51}},
       {"sessions", store::kListSessionsFirstSql, {organisation_, cohort, 51}},
       {"sessions after", store::kListSessionsAfterSql, {organisation_, cohort, now, now, any, 51}},
       {"sync runs", store::kListSyncRunsFirstSql, {organisation_, 51}},

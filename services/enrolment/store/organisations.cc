@@ -25,7 +25,7 @@ constexpr char kLoadSettings[] = R"sql(
   SELECT patron_limit, pause_max_days, join_code_hours, join_code_early_minutes,
          join_code_tries, join_code_tries_minutes, minutes_per_week, sessions_per_week,
          blend_workshop, blend_conversation, blend_one_to_one, blend_online,
-         balance_target, balance_tolerance
+         balance_target, balance_tolerance, cover_max_days
   FROM organisation_settings WHERE organisation = ?)sql";
 
 }  // namespace
@@ -80,6 +80,7 @@ absl::StatusOr<Settings> LoadSettings(db::Connection& connection, const id::Uuid
   settings.commitment = {number(6), number(7)};
   settings.blend = {number(8), number(9), number(10), number(11)};
   settings.balance = {row->Double(12), row->Double(13)};
+  settings.cover_max_days = number(14);
   return settings;
 }
 

@@ -8,18 +8,24 @@ namespace dap::enrolment::store {
 #define DAP_PATRON_VIEW                                                                         \
   "SELECT p.organisation, p.cohort, p.staff_member, p.state, p.introduced_at_team_meeting, "    \
   "p.line_managers_agreed_time, p.names_supplied, p.special_requirements_told, p.invite_time, " \
-  "p.answer_time, p.version, COALESCE(l.participants, 0), COALESCE(s.display_name, '') "        \
+  "p.answer_time, p.version, COALESCE(l.participants, 0), COALESCE(s.display_name, ''), "       \
+  "COALESCE(o.patron_limit, 0), COALESCE(c.title, '') "                                         \
   "FROM patron p "                                                                              \
   "LEFT JOIN patron_load l ON l.organisation = p.organisation "                                 \
   "AND l.staff_member = p.staff_member "                                                        \
   "LEFT JOIN staff_member s ON s.organisation = p.organisation "                                \
-  "AND s.staff_member = p.staff_member "
+  "AND s.staff_member = p.staff_member "                                                        \
+  "LEFT JOIN organisation_settings o ON o.organisation = p.organisation "                       \
+  "LEFT JOIN cohort c ON c.organisation = p.organisation AND c.cohort = p.cohort "
 
 constexpr char kFind[] =
     DAP_PATRON_VIEW "WHERE p.organisation = ? AND p.cohort = ? AND p.staff_member = ?";
 const char kListPatronsSql[] = DAP_PATRON_VIEW
     "WHERE p.organisation = ? AND p.cohort = ? AND p.staff_member > ? "
     "ORDER BY p.staff_member LIMIT ?";
+const char kListPatronagesSql[] = DAP_PATRON_VIEW
+    "WHERE p.organisation = ? AND p.staff_member = ? AND p.cohort > ? "
+    "ORDER BY p.cohort LIMIT ?";
 #undef DAP_PATRON_VIEW
 
 namespace {
@@ -59,6 +65,8 @@ PatronView FromRow(const db::Row& row) {
   patron.version = row.Int(10);
   patron.participants = static_cast<int>(row.Int(11));
   view.display_name = row.String(12);
+  patron.participant_limit = static_cast<int>(row.Int(13));
+  view.cohort_title = row.String(14);
   return view;
 }
 
@@ -101,6 +109,17 @@ absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
                                                     int limit) {
   ASSIGN_OR_RETURN(db::Rows rows,
                    connection.Query(kListPatronsSql, {organisation, cohort, after, limit}));
+  std::vector<PatronView> views;
+  for (const db::Row& row : rows) views.push_back(FromRow(row));
+  return views;
+}
+
+absl::StatusOr<std::vector<PatronView>> ListPatronages(db::Connection& connection,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& staff, const id::Uuid& after,
+                                                       int limit) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kListPatronagesSql, {organisation, staff, after, limit}));
   std::vector<PatronView> views;
   for (const db::Row& row : rows) views.push_back(FromRow(row));
   return views;

@@ -14,10 +14,11 @@
 
 namespace dap::enrolment::store {
 
-// A patron with their name.
+// A patron with their name and the cohort's.
 struct PatronView {
   Patron patron;
   std::string display_name;
+  std::string cohort_title;
 };
 
 absl::Status InsertPatron(db::Connection& tx, const Patron& patron);
@@ -32,6 +33,12 @@ absl::StatusOr<std::vector<PatronView>> ListPatrons(db::Connection& connection,
                                                     const id::Uuid& cohort, const id::Uuid& after,
                                                     int limit);
 
+// What somebody was asked to be patron of, by cohort, after `after` (nil for the first page).
+absl::StatusOr<std::vector<PatronView>> ListPatronages(db::Connection& connection,
+                                                       const id::Uuid& organisation,
+                                                       const id::Uuid& staff, const id::Uuid& after,
+                                                       int limit);
+
 // How many participants somebody has, over all cohorts, as it is committed now; nobody else gives
 // them one or takes one away until this transaction ends. Two statements.
 absl::StatusOr<int> LockPatronLoad(db::Connection& tx, const id::Uuid& organisation,
@@ -42,6 +49,7 @@ absl::Status AddPatronLoad(db::Connection& tx, const id::Uuid& organisation, con
 
 // The statements of lists, for the test that each goes by its index.
 extern const char kListPatronsSql[];
+extern const char kListPatronagesSql[];
 
 }  // namespace dap::enrolment::store
 

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
+#include "dap/enrolment/v1/participant_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
 #include "dap/enrolment/v1/roster_service.pb.h"
 #include "dap/enrolment/v1/session_service.pb.h"
