@@ -32,9 +32,19 @@ const std::map<std::string, std::set<Role>>& Allowed() {
       {"GetOrganisation", kAnybody},
       {"GetStaffMember", kAnybody},
       {"ListStaff", {ROLE_COACH, ROLE_ORG_ADMIN}},
+      {"GetTeam", kAnybody},
+      {"ListTeams", {ROLE_COACH, ROLE_ORG_ADMIN}},
+      {"GetCohortOverview", kCoach},
+      {"BatchNominate", {ROLE_COACH, ROLE_ORG_ADMIN}},
+      {"GetRecruitmentReport", {ROLE_COACH, ROLE_ORG_ADMIN}},
+      {"GetKickOffReport", {ROLE_COACH, ROLE_ORG_ADMIN}},
       {"CreateCohort", kCoach},
       {"GetCohort", kAnybody},
       {"ListCohorts", kAnybody},
+      {"UpdateCohort", {ROLE_COACH, ROLE_ORG_ADMIN}},
+      {"ResetCohortJoinCode", kCoach},
+      {"RevokeCohortJoinCode", kCoach},
+      {"JoinCohort", kParticipant},
       {"OpenCohort", kCoach},
       {"CloseRecruitment", kCoach},
       {"FinishCohort", kCoach},
@@ -211,6 +221,13 @@ TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLooke
   DENIED(ListStaff);
   DENIED(GetCohort);
   DENIED(ListCohorts);
+  DENIED(GetTeam);
+  DENIED(ListTeams);
+  DENIED(GetCohortOverview);
+  DENIED(GetRecruitmentReport);
+  DENIED(GetKickOffReport);
+  DENIED_CHANGE(ResetCohortJoinCode);
+  DENIED_CHANGE(RevokeCohortJoinCode);
   DENIED_CHANGE(OpenCohort);
   DENIED_CHANGE(CloseRecruitment);
   DENIED_CHANGE(FinishCohort);
@@ -375,6 +392,42 @@ TEST_F(AccessTest, AMemberOfStaffIsForThemselvesCoachesAndAdministrators) {
   request.set_name(Staff(world().ids().Next()));
   EXPECT_THAT(get(Participant(person)), HasReason("NOT_YOURS"));
   EXPECT_THAT(get(Coach()), HasReason("STAFF_MEMBER_NOT_FOUND"));
+}
+
+TEST_F(AccessTest, ACohortIsChangedByItsCoachesInItsOrganisation) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const auto stranger = As(AddStaff("Other coach"), {ROLE_COACH});
+  v1::UpdateCohortRequest update;
+  update.mutable_cohort()->set_name(cohort.name());
+  update.mutable_cohort()->set_title("Mine");
+  update.mutable_update_mask()->add_paths("title");
+  update.set_request_id(RequestId());
+  const auto call = [&](auto request, const auth::Principal& principal) {
+    return Call<v1::UpdateCohortResponse>("UpdateCohort", request, principal);
+  };
+  EXPECT_THAT(call(update, stranger), HasReason("NOT_A_COACH"));
+  update.mutable_cohort()->set_name(absl::StrCat("organisations/", world().ids().Next().ToString(),
+                                                 "/cohorts/", LastId(cohort.name()).ToString()));
+  EXPECT_THAT(call(update, Coach()), HasReason("OTHER_ORGANISATION"));
+  update.mutable_cohort()->set_name("cohorts/1");
+  EXPECT_THAT(call(update, Coach()), NamesField("cohort.name"));
+  v1::ResetCohortJoinCodeRequest reset;
+  reset.set_name(cohort.name());
+  reset.set_request_id(RequestId());
+  EXPECT_THAT(Call<v1::ResetCohortJoinCodeResponse>("ResetCohortJoinCode", reset, stranger),
+              HasReason("NOT_A_COACH"));
+  v1::RevokeCohortJoinCodeRequest revoke;
+  revoke.set_name(cohort.name());
+  revoke.set_request_id(RequestId());
+  EXPECT_THAT(Call<v1::RevokeCohortJoinCodeResponse>("RevokeCohortJoinCode", revoke, stranger),
+              HasReason("NOT_A_COACH"));
+  v1::JoinCohortRequest join;
+  join.set_parent(organisation_name_);
+  join.set_join_code("ABCDEFGH");
+  join.set_request_id(RequestId());
+  EXPECT_THAT(Call<v1::JoinCohortResponse>("JoinCohort", join, Participant(world().ids().Next())),
+              HasReason("CALLER_NOT_STAFF"));
+  EXPECT_EQ(Read(cohort).etag(), cohort.etag());
 }
 
 }  // namespace

@@ -67,6 +67,9 @@ std::string OrganisationName(const id::Uuid& organisation) {
 std::string StaffName(const id::Uuid& organisation, const id::Uuid& staff) {
   return id::Name({{"organisations", organisation}, {"staff", staff}});
 }
+std::string TeamName(const id::Uuid& organisation, const id::Uuid& team) {
+  return id::Name({{"organisations", organisation}, {"teams", team}});
+}
 std::string CohortName(const id::Uuid& organisation, const id::Uuid& cohort) {
   return id::Name({{"organisations", organisation}, {"cohorts", cohort}});
 }
@@ -106,7 +109,7 @@ v1::StaffMember ToProto(const StaffMember& member) {
   proto.set_display_name(member.display_name);
   proto.set_email(member.email);
   if (member.team.has_value()) {
-    proto.set_team(id::Name({{"organisations", member.organisation}, {"teams", *member.team}}));
+    proto.set_team(TeamName(member.organisation, *member.team));
   }
   if (member.line_manager.has_value()) {
     proto.set_line_manager(StaffName(member.organisation, *member.line_manager));
@@ -115,7 +118,7 @@ v1::StaffMember ToProto(const StaffMember& member) {
   return proto;
 }
 
-v1::Cohort ToProto(const Cohort& cohort) {
+v1::Cohort ToProto(const Cohort& cohort, Code code) {
   v1::Cohort proto;
   proto.set_name(CohortName(cohort.organisation, cohort.id));
   proto.set_title(cohort.title);
@@ -137,6 +140,15 @@ v1::Cohort ToProto(const Cohort& cohort) {
   proto.set_etag(Etag(cohort.version));
   SetTime(cohort.create_time, proto.mutable_create_time());
   proto.set_places_taken(cohort.places_taken);
+  if (code == Code::kShow) proto.set_join_code(cohort.join_code);
+  return proto;
+}
+
+v1::Team ToProto(const Team& team) {
+  v1::Team proto;
+  proto.set_name(TeamName(team.organisation, team.id));
+  proto.set_display_name(team.display_name);
+  if (team.parent.has_value()) proto.set_parent(TeamName(team.organisation, *team.parent));
   return proto;
 }
 
@@ -306,23 +318,40 @@ events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolmen
   return event;
 }
 
+absl::Status ReadFields(const v1::Cohort& proto, const CohortFields& fields,
+                        const Settings& settings, Cohort& cohort) {
+  const auto holds = [&fields](CohortField field) { return fields.count(field) > 0; };
+  if (holds(CohortField::kTitle)) cohort.title = proto.title();
+  if (holds(CohortField::kStartDate)) {
+    ASSIGN_OR_RETURN(cohort.start_date, ReadDay(proto.start_date(), "cohort.start_date"));
+  }
+  if (holds(CohortField::kEndDate)) {
+    ASSIGN_OR_RETURN(cohort.end_date, ReadDay(proto.end_date(), "cohort.end_date"));
+  }
+  if (holds(CohortField::kCapacity)) cohort.capacity = proto.capacity();
+  if (holds(CohortField::kBlend)) {
+    const v1::Blend& blend = proto.blend();
+    cohort.blend = proto.has_blend() ? Blend{blend.workshop(), blend.conversation(),
+                                             blend.one_to_one(), blend.online()}
+                                     : settings.blend;
+  }
+  if (holds(CohortField::kCommitment)) {
+    cohort.commitment =
+        FromProto(proto.has_commitment(), proto.commitment()).value_or(settings.commitment);
+  }
+  if (holds(CohortField::kBalanceTarget)) {
+    const v1::BalanceTarget& balance = proto.balance_target();
+    cohort.balance = proto.has_balance_target()
+                         ? BalanceTarget{balance.target(), balance.tolerance()}
+                         : settings.balance;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Cohort> FromProto(const v1::Cohort& proto, const Settings& settings) {
   Cohort cohort;
-  cohort.title = proto.title();
-  ASSIGN_OR_RETURN(cohort.start_date, ReadDay(proto.start_date(), "cohort.start_date"));
-  ASSIGN_OR_RETURN(cohort.end_date, ReadDay(proto.end_date(), "cohort.end_date"));
-  cohort.capacity = proto.capacity();
-  cohort.blend = settings.blend;
-  if (proto.has_blend()) {
-    cohort.blend = {proto.blend().workshop(), proto.blend().conversation(),
-                    proto.blend().one_to_one(), proto.blend().online()};
-  }
-  cohort.commitment =
-      FromProto(proto.has_commitment(), proto.commitment()).value_or(settings.commitment);
-  cohort.balance = settings.balance;
-  if (proto.has_balance_target()) {
-    cohort.balance = {proto.balance_target().target(), proto.balance_target().tolerance()};
-  }
+  ASSIGN_OR_RETURN(CohortFields all, FieldsNamed({}));
+  RETURN_IF_ERROR(ReadFields(proto, all, settings, cohort));
   return cohort;
 }
 

@@ -14,6 +14,7 @@
 #include "dap/enrolment/v1/session.pb.h"
 #include "dap/events/v1/event.pb.h"
 #include "services/enrolment/domain/cohort.h"
+#include "services/enrolment/domain/cohort_change.h"
 #include "services/enrolment/domain/enrolment.h"
 #include "services/enrolment/domain/patronage.h"
 #include "services/enrolment/domain/session.h"
@@ -26,6 +27,7 @@ namespace dap::enrolment {
 // Resource names.
 std::string OrganisationName(const id::Uuid& organisation);
 std::string StaffName(const id::Uuid& organisation, const id::Uuid& staff);
+std::string TeamName(const id::Uuid& organisation, const id::Uuid& team);
 std::string CohortName(const id::Uuid& organisation, const id::Uuid& cohort);
 std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
                           const id::Uuid& enrolment);
@@ -41,7 +43,7 @@ std::string Etag(int64_t version);
 // To answers.
 v1::Organisation ToProto(const Organisation& organisation);
 v1::StaffMember ToProto(const StaffMember& member);
-v1::Cohort ToProto(const Cohort& cohort);
+v1::Team ToProto(const Team& team);
 v1::Patron ToProto(const store::PatronView& view);
 
 // With what is private to participant and coach (way in, reflection) or without.
@@ -51,6 +53,9 @@ v1::Enrolment ToProto(const store::EnrolmentView& view, Privacy privacy);
 // With the join code, which coaches alone are told, or without.
 enum class Code { kShow, kHide };
 v1::Session ToProto(const Session& session, Code code);
+v1::Cohort ToProto(const Cohort& cohort, Code code);
+// What a version is told as.
+std::string Etag(int64_t version);
 
 // To what the other services keep and hear.
 v1::RosterEntry ToRosterEntry(const store::EnrolmentView& view, const Cohort& cohort,
@@ -74,6 +79,9 @@ absl::StatusOr<absl::Time> ReadTime(const google::protobuf::Timestamp& proto,
 // From requests. What the server gives is left out. INVALID_ARGUMENT (DATE_INVALID) for a date that
 // is none, below "cohort". Unset parts are taken from `settings`. Coaches are not read here.
 absl::StatusOr<Cohort> FromProto(const v1::Cohort& cohort, const Settings& settings);
+// The same, of `fields` alone, into a cohort that is there.
+absl::Status ReadFields(const v1::Cohort& proto, const CohortFields& fields,
+                        const Settings& settings, Cohort& cohort);
 // INVALID_ARGUMENT (TIME_RANGE) for a time before 1970 or after 9999, here and below.
 absl::StatusOr<Session> FromProto(const v1::Session& session);
 std::optional<Commitment> FromProto(bool is_set, const v1::Commitment& commitment);

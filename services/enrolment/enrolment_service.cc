@@ -10,12 +10,26 @@
 #include "services/enrolment/operations/advance_cohort.h"
 #include "services/enrolment/operations/create_cohort.h"
 #include "services/enrolment/operations/create_organisation.h"
+#include "services/enrolment/operations/relations.h"
 #include "services/enrolment/request.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/organisations.h"
-#include "services/enrolment/store/staff.h"
 
 namespace dap::enrolment {
+namespace {
+
+Code CodeFor(const Cohort& cohort, const Caller& caller) {
+  return IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
+}
+
+// A position of ListCohorts: the id's bytes, then the title.
+std::optional<store::CohortPosition> CohortAt(const std::string& position) {
+  if (position.size() < id::Uuid::kBytes) return std::nullopt;
+  return store::CohortPosition{IdAt(position.substr(0, id::Uuid::kBytes)),
+                               position.substr(id::Uuid::kBytes)};
+}
+
+}  // namespace
 
 EnrolmentFace::EnrolmentFace(const Parts& parts)
     : parts_(parts),
@@ -26,6 +40,8 @@ EnrolmentFace::EnrolmentFace(const Parts& parts)
       service_("dap.enrolment.v1.EnrolmentService"),
       roster_service_("dap.enrolment.v1.RosterService") {
   BindCohorts();
+  BindStaff();
+  BindCohortChanges();
   BindEnrolments();
 }
 
@@ -33,8 +49,6 @@ void EnrolmentFace::BindCohorts() {
   using Face = EnrolmentFace;
   rpc::Bind(service_, "CreateOrganisation", this, &Face::CreateOrganisation);
   rpc::Bind(service_, "GetOrganisation", this, &Face::GetOrganisation);
-  rpc::Bind(service_, "GetStaffMember", this, &Face::GetStaffMember);
-  rpc::Bind(service_, "ListStaff", this, &Face::ListStaff);
   rpc::Bind(service_, "CreateCohort", this, &Face::CreateCohort);
   rpc::Bind(service_, "GetCohort", this, &Face::GetCohort);
   rpc::Bind(service_, "ListCohorts", this, &Face::ListCohorts);
@@ -72,43 +86,6 @@ absl::StatusOr<v1::GetOrganisationResponse> EnrolmentFace::GetOrganisation(
   return response;
 }
 
-absl::StatusOr<v1::GetStaffMemberResponse> EnrolmentFace::GetStaffMember(
-    const Call& call, const v1::GetStaffMemberRequest& request) {
-  ASSIGN_OR_RETURN(id::Uuid staff, StaffOf(call, request.name()));
-  const Caller caller = CallerOf(call);
-  if (caller.staff != staff && !caller.coach && !caller.admin) {
-    return status::Denied("NOT_YOURS", "Only they, coaches and administrators may see this.");
-  }
-  ASSIGN_OR_RETURN(std::optional<StaffMember> found,
-                   db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
-                     return store::FindStaff(connection, call.principal().organisation, staff);
-                   }));
-  if (!found.has_value()) return status::NotFound("staff member", request.name());
-  v1::GetStaffMemberResponse response;
-  *response.mutable_staff_member() = ToProto(*found);
-  return response;
-}
-
-absl::StatusOr<v1::ListStaffResponse> EnrolmentFace::ListStaff(
-    const Call& call, const v1::ListStaffRequest& request) {
-  ASSIGN_OR_RETURN(id::Uuid organisation, OrganisationOf(call, request.parent()));
-  ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
-  const std::string& at = page.position();
-  std::optional<store::StaffPosition> after;
-  if (!at.empty()) after = {at.substr(id::Uuid::kBytes), IdAt(at.substr(0, id::Uuid::kBytes))};
-  ASSIGN_OR_RETURN(std::vector<StaffMember> members,
-                   db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
-                     return store::ListStaff(connection, organisation, request.query_prefix(),
-                                             after, page.limit());
-                   }));
-  v1::ListStaffResponse response;
-  response.set_next_page_token(page.Cut(members, [](const StaffMember& last) {
-    return absl::StrCat(PositionOf(last.id), last.display_name);
-  }));
-  for (const StaffMember& member : members) *response.add_staff() = ToProto(member);
-  return response;
-}
-
 absl::StatusOr<v1::CreateCohortResponse> EnrolmentFace::CreateCohort(
     const Call& call, const v1::CreateCohortRequest& request) {
   using Response = v1::CreateCohortResponse;
@@ -122,7 +99,7 @@ absl::StatusOr<v1::CreateCohortResponse> EnrolmentFace::CreateCohort(
                      enrolment::CreateCohort(work, {organisation, ids_.Next()}, CallerOf(call),
                                              request.cohort(), coaches));
     Response response;
-    *response.mutable_cohort() = ToProto(made);
+    *response.mutable_cohort() = ToProto(made, Code::kShow);
     return response;
   });
 }
@@ -136,7 +113,7 @@ absl::StatusOr<v1::GetCohortResponse> EnrolmentFace::GetCohort(
                    }));
   if (!found.has_value()) return status::NotFound("cohort", request.name());
   v1::GetCohortResponse response;
-  *response.mutable_cohort() = ToProto(*found);
+  *response.mutable_cohort() = ToProto(*found, CodeFor(*found, CallerOf(call)));
   return response;
 }
 
@@ -144,16 +121,23 @@ absl::StatusOr<v1::ListCohortsResponse> EnrolmentFace::ListCohorts(
     const Call& call, const v1::ListCohortsRequest& request) {
   ASSIGN_OR_RETURN(id::Uuid organisation, OrganisationOf(call, request.parent()));
   ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
-  const auto state = static_cast<CohortState>(request.state());
+  store::CohortFilter filter;
+  filter.title_prefix = request.title_prefix();
+  ASSIGN_OR_RETURN(filter.states, StatesOf<CohortState>(request, v1::COHORT_STATE_CANCELLED));
+  if (!request.coach().empty()) {
+    ASSIGN_OR_RETURN(filter.coach, StaffOf(call, request.coach()));
+  }
   ASSIGN_OR_RETURN(std::vector<Cohort> cohorts,
                    db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
-                     return store::ListCohorts(connection, organisation, state,
-                                               IdAt(page.position()), page.limit());
+                     return store::ListCohorts(connection, organisation, filter,
+                                               CohortAt(page.position()), page.limit());
                    }));
   v1::ListCohortsResponse response;
-  response.set_next_page_token(
-      page.Cut(cohorts, [](const Cohort& last) { return PositionOf(last.id); }));
-  for (const Cohort& cohort : cohorts) *response.add_cohorts() = ToProto(cohort);
+  response.set_next_page_token(page.Cut(
+      cohorts, [](const Cohort& last) { return absl::StrCat(PositionOf(last.id), last.title); }));
+  for (const Cohort& cohort : cohorts) {
+    *response.add_cohorts() = ToProto(cohort, CodeFor(cohort, CallerOf(call)));
+  }
   return response;
 }
 
@@ -164,7 +148,7 @@ absl::StatusOr<v1::OpenCohortResponse> EnrolmentFace::OpenCohort(
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Cohort cohort, enrolment::OpenCohort(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_cohort() = ToProto(cohort);
+    *response.mutable_cohort() = ToProto(cohort, Code::kShow);
     return response;
   });
 }
@@ -176,7 +160,7 @@ absl::StatusOr<v1::CloseRecruitmentResponse> EnrolmentFace::CloseRecruitment(
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Cohort cohort, CloseCohortRecruitment(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_cohort() = ToProto(cohort);
+    *response.mutable_cohort() = ToProto(cohort, Code::kShow);
     return response;
   });
 }
@@ -189,7 +173,7 @@ absl::StatusOr<v1::StartCohortResponse> EnrolmentFace::StartCohort(
     ASSIGN_OR_RETURN(Cohort cohort,
                      enrolment::StartCohort(work, key, CallerOf(call), request.override_reason()));
     Response response;
-    *response.mutable_cohort() = ToProto(cohort);
+    *response.mutable_cohort() = ToProto(cohort, Code::kShow);
     return response;
   });
 }
@@ -201,7 +185,7 @@ absl::StatusOr<v1::FinishCohortResponse> EnrolmentFace::FinishCohort(
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Cohort cohort, enrolment::FinishCohort(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_cohort() = ToProto(cohort);
+    *response.mutable_cohort() = ToProto(cohort, Code::kShow);
     return response;
   });
 }
@@ -213,7 +197,7 @@ absl::StatusOr<v1::CancelCohortResponse> EnrolmentFace::CancelCohort(
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Cohort cohort, enrolment::CancelCohort(work, key, CallerOf(call)));
     Response response;
-    *response.mutable_cohort() = ToProto(cohort);
+    *response.mutable_cohort() = ToProto(cohort, Code::kShow);
     return response;
   });
 }

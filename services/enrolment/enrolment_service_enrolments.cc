@@ -25,6 +25,20 @@ Privacy PrivacyFor(const store::EnrolmentView& view, const rpc::Call& call) {
   return view.enrolment.participant == call.principal().staff ? Privacy::kShow : Privacy::kHide;
 }
 
+absl::StatusOr<store::EnrolmentFilter> FilterOf(const rpc::Call& call,
+                                                const v1::ListEnrolmentsRequest& request) {
+  store::EnrolmentFilter filter;
+  filter.prefix = request.query_prefix();
+  ASSIGN_OR_RETURN(filter.states, StatesOf<EnrolmentState>(request, v1::ENROLMENT_STATE_WITHDRAWN));
+  if (!request.patron().empty()) {
+    ASSIGN_OR_RETURN(filter.patron, StaffOf(call, request.patron()));
+  }
+  if (!request.team().empty()) {
+    ASSIGN_OR_RETURN(filter.team, TeamOf(call, request.team()));
+  }
+  return filter;
+}
+
 }  // namespace
 
 void EnrolmentFace::BindEnrolments() {
@@ -146,14 +160,14 @@ absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentFace::ListEnrolments(
   using Views = std::vector<store::EnrolmentView>;
   ASSIGN_OR_RETURN(CohortKey key, CohortOf(call, request.parent()));
   ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
+  ASSIGN_OR_RETURN(store::EnrolmentFilter filter, FilterOf(call, request));
   int64_t after = 0;
   if (!page.position().empty() && !absl::SimpleAtoi(page.position(), &after)) after = 0;
   ASSIGN_OR_RETURN(
       Views views,
       db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> Result<Views> {
         RETURN_IF_ERROR(FindAsCoach(connection, key, CallerOf(call)).status());
-        return store::ListEnrolments(connection, key.organisation, key.cohort,
-                                     static_cast<EnrolmentState>(request.state()), after,
+        return store::ListEnrolments(connection, key.organisation, key.cohort, filter, after,
                                      page.limit());
       }));
   v1::ListEnrolmentsResponse response;

@@ -8,6 +8,7 @@
 #include "services/enrolment/participant_service.h"
 #include "services/enrolment/parts.h"
 #include "services/enrolment/patron_service.h"
+#include "services/enrolment/report_service.h"
 #include "services/enrolment/session_service.h"
 #include "services/enrolment/working_days_service.h"
 
@@ -20,18 +21,21 @@ class Faces {
       : enrolment_(parts),
         participant_(parts),
         patron_(parts),
+        report_(parts),
         session_(parts),
         working_days_(parts) {}
 
   std::vector<rpc::Service*> services() {
     return {&enrolment_.service(), &enrolment_.roster_service(), &participant_.service(),
-            &patron_.service(),    &session_.service(),          &working_days_.service()};
+            &patron_.service(),    &report_.service(),           &session_.service(),
+            &working_days_.service()};
   }
 
  private:
   EnrolmentFace enrolment_;
   ParticipantFace participant_;
   PatronFace patron_;
+  ReportFace report_;
   SessionFace session_;
   WorkingDaysFace working_days_;
 };

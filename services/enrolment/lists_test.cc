@@ -11,23 +11,6 @@ using ::testing::SizeIs;
 
 class ListsTest : public ServiceTest {
  protected:
-  // All items of a list, read in pages of two.
-  template <typename Resp, typename Req, typename F>
-  std::vector<std::string> InPages(absl::string_view method, Req request,
-                                   const auth::Principal& principal, F names_of) {
-    std::vector<std::string> all;
-    request.set_page_size(2);
-    do {
-      const auto page = Call<Resp>(method, request, principal);
-      EXPECT_THAT(page, IsOk());
-      if (!page.ok()) break;
-      const std::vector<std::string> names = names_of(*page);
-      EXPECT_LE(names.size(), 2u);
-      all.insert(all.end(), names.begin(), names.end());
-      request.set_page_token(page->next_page_token());
-    } while (!request.page_token().empty());
-    return all;
-  }
   std::vector<std::string> StaffNamed(absl::string_view prefix) {
     v1::ListStaffRequest request;
     request.set_parent(organisation_name_);

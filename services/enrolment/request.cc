@@ -34,6 +34,12 @@ absl::StatusOr<id::Uuid> StaffOf(const rpc::Call& call, absl::string_view name) 
   return ids[1];
 }
 
+absl::StatusOr<id::Uuid> TeamOf(const rpc::Call& call, absl::string_view name) {
+  ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
+                   InOrganisation(call, name, {"organisations", "teams"}));
+  return ids[1];
+}
+
 absl::StatusOr<CohortKey> CohortOf(const rpc::Call& call, absl::string_view name) {
   ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
                    InOrganisation(call, name, {"organisations", "cohorts"}));

@@ -2,6 +2,7 @@
 #ifndef DAP_SERVICES_ENROLMENT_REQUEST_H_
 #define DAP_SERVICES_ENROLMENT_REQUEST_H_
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/page_token.h"
+#include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/operations/patrons.h"
 #include "services/enrolment/operations/sessions.h"
@@ -23,6 +25,7 @@ namespace dap::enrolment {
 // caller's, before anything is looked up.
 absl::StatusOr<id::Uuid> OrganisationOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<id::Uuid> StaffOf(const rpc::Call& call, absl::string_view name);
+absl::StatusOr<id::Uuid> TeamOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<CohortKey> CohortOf(const rpc::Call& call, absl::string_view name);
 // `part` is what a name has after the enrolment's: "/arrangement".
 absl::StatusOr<store::EnrolmentKey> EnrolmentOf(const rpc::Call& call, absl::string_view name,
@@ -75,6 +78,21 @@ class Page {
   int size_;
   std::string position_;
 };
+
+// The states that a list is of: `state` and `states` of its request, each once; none for all.
+// INVALID_ARGUMENT (STATE_UNKNOWN) for one above `last` or unspecified among `states`.
+template <typename State, typename Req>
+absl::StatusOr<std::vector<State>> StatesOf(const Req& request, int last) {
+  std::set<int> states;
+  if (request.state() != 0) states.insert(request.state());
+  states.insert(request.states().begin(), request.states().end());
+  if (!states.empty() && (*states.begin() < 1 || *states.rbegin() > last)) {
+    return status::Invalid("states", "STATE_UNKNOWN", "Name states that there are.");
+  }
+  std::vector<State> known;
+  for (int state : states) known.push_back(static_cast<State>(state));
+  return known;
+}
 
 // Positions: an id's bytes, a number, a time.
 std::string PositionOf(const id::Uuid& id);

@@ -90,6 +90,27 @@ void NeedBaselines(const Readiness& readiness, Unmet& unmet) {
                    "BASELINE_NOT_INVITED"});
 }
 
+// The conditions of both steps that have any.
+Unmet ForClosing(const Readiness& readiness) {
+  Unmet unmet;
+  NeedKickOffPlanned(readiness, unmet);
+  NeedPatrons(readiness, unmet);
+  return unmet;
+}
+
+Unmet ForStarting(const Readiness& readiness, absl::Time now) {
+  Unmet unmet;
+  NeedKickOffPlanned(readiness, unmet);
+  NeedKickOffHeld(readiness, now, unmet);
+  NeedPatrons(readiness, unmet);
+  NeedBaselines(readiness, unmet);
+  return unmet;
+}
+
+void Append(const Unmet& more, Unmet& unmet) {
+  unmet.insert(unmet.end(), more.begin(), more.end());
+}
+
 absl::Status NotReady(const Unmet& unmet) {
   return status::PreconditionAll(
       "COHORT_NOT_READY",
@@ -161,8 +182,7 @@ absl::Status Cancel(Cohort& cohort) {
 absl::Status CloseRecruitment(Cohort& cohort, const Readiness& readiness) {
   Unmet unmet;
   NeedState(cohort, CohortState::kRecruiting, unmet);
-  NeedKickOffPlanned(readiness, unmet);
-  NeedPatrons(readiness, unmet);
+  Append(ForClosing(readiness), unmet);
   if (!unmet.empty()) return NotReady(unmet);
   cohort.state = CohortState::kReady;
   return absl::OkStatus();
@@ -170,22 +190,29 @@ absl::Status CloseRecruitment(Cohort& cohort, const Readiness& readiness) {
 
 absl::Status Start(Cohort& cohort, const Readiness& readiness, absl::Time now,
                    const std::optional<StartOverride>& start_override) {
-  Unmet state;
-  NeedState(cohort, CohortState::kReady, state);
-  Unmet conditions;
-  NeedKickOffPlanned(readiness, conditions);
-  NeedKickOffHeld(readiness, now, conditions);
-  NeedPatrons(readiness, conditions);
-  NeedBaselines(readiness, conditions);
+  Unmet unmet;
+  NeedState(cohort, CohortState::kReady, unmet);
+  const Unmet conditions = ForStarting(readiness, now);
   const bool overridden = start_override.has_value() && !conditions.empty();
-  if (!state.empty() || (!conditions.empty() && !overridden)) {
-    Unmet unmet = state;
-    unmet.insert(unmet.end(), conditions.begin(), conditions.end());
+  if (!unmet.empty() || (!conditions.empty() && !overridden)) {
+    Append(conditions, unmet);
     return NotReady(unmet);
   }
   if (overridden) cohort.start_override = start_override;
   cohort.state = CohortState::kRunning;
   return absl::OkStatus();
+}
+
+std::vector<Violation> MissingForNextStep(const Cohort& cohort, const Readiness& readiness,
+                                          absl::Time now) {
+  switch (cohort.state) {
+    case CohortState::kRecruiting:
+      return ForClosing(readiness);
+    case CohortState::kReady:
+      return ForStarting(readiness, now);
+    default:
+      return {};
+  }
 }
 
 absl::Status CheckRecruiting(const Cohort& cohort) {

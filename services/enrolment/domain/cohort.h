@@ -52,6 +52,8 @@ struct Cohort {
   // In order; the one who made it is the first.
   std::vector<id::Uuid> coaches;
   std::optional<StartOverride> start_override;
+  // With this people apply without knowing the cohort; empty while there is none.
+  std::string join_code;
   absl::Time create_time;
   // Enrolments that hold a place, see HoldsPlace.
   int places_taken = 0;
@@ -67,7 +69,8 @@ struct Cohort {
 // "cohort". Reasons: DATE_ORDER, DATE_SPAN, BLEND_SUM, BALANCE_RANGE, COACH_REPEATED.
 absl::Status CheckPlan(const Cohort& cohort);
 
-// What the steps are decided from, beside the cohort itself. "Accepted" are those AWAITING_KICKOFF.
+// What the steps are decided from, beside the cohort itself. "Accepted" are those AWAITING_KICKOFF;
+// a patron who has left the organisation is none.
 struct Readiness {
   std::optional<Session> kick_off;
   int accepted = 0;
@@ -87,6 +90,11 @@ absl::Status Cancel(Cohort& cohort);
 // was needed.
 absl::Status Start(Cohort& cohort, const Readiness& readiness, absl::Time now,
                    const std::optional<StartOverride>& start_override);
+
+// What the next step would be refused for, the state aside: CloseRecruitment while RECRUITING,
+// Start while READY, and nothing in other states.
+std::vector<status::Violation> MissingForNextStep(const Cohort& cohort, const Readiness& readiness,
+                                                  absl::Time now);
 
 // FAILED_PRECONDITION (COHORT_NOT_RECRUITING) where nobody can ask for a place or be named for one.
 absl::Status CheckRecruiting(const Cohort& cohort);

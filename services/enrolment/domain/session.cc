@@ -12,6 +12,7 @@ namespace {
 
 constexpr absl::string_view kAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 constexpr int kCodeLength = 6;
+constexpr int kCohortCodeLength = 8;
 constexpr absl::Duration kLongest = absl::Hours(12);
 
 absl::Status CheckOn(const Session& session) {
@@ -40,10 +41,13 @@ absl::Status CheckPlan(const Session& session) {
   return status::InvalidAll(wrong);
 }
 
-std::string JoinCodes::Next() {
+std::string JoinCodes::Next() { return Make(kCodeLength); }
+std::string JoinCodes::NextForCohort() { return Make(kCohortCodeLength); }
+
+std::string JoinCodes::Make(int length) {
   absl::MutexLock lock(&mutex_);
   std::string code;
-  for (int i = 0; i < kCodeLength; ++i) {
+  for (int i = 0; i < length; ++i) {
     code.push_back(kAlphabet[absl::Uniform<size_t>(random_, 0, kAlphabet.size())]);
   }
   return code;

@@ -52,13 +52,18 @@ struct Session {
 // whole from the start, as its cohort can't get READY without.
 absl::Status CheckPlan(const Session& session);
 
-// Makes join codes: 6 characters of an alphabet without those that look or sound alike, from a
-// generator seeded by the operating system. Thread-safe.
+// Makes join codes of an alphabet without characters that look or sound alike, from a generator
+// seeded by the operating system. Thread-safe.
 class JoinCodes {
  public:
+  // For a session: 6 characters.
   std::string Next();
+  // For a cohort, which is good for longer: 8 characters.
+  std::string NextForCohort();
 
  private:
+  std::string Make(int length);
+
   absl::Mutex mutex_;
   absl::BitGen random_ ABSL_GUARDED_BY(mutex_);
 };

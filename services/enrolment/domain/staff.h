@@ -19,6 +19,14 @@ struct Organisation {
   int64_t version = 1;
 };
 
+// A team of an organisation; teams form a tree.
+struct Team {
+  id::Uuid organisation;
+  id::Uuid id;
+  std::string display_name;
+  std::optional<id::Uuid> parent;
+};
+
 // As in the proto, by number.
 enum class StaffState { kUnspecified = 0, kActive = 1, kSuspended = 2, kLeft = 3 };
 

@@ -14,13 +14,6 @@
 namespace dap::enrolment {
 namespace {
 
-absl::StatusOr<Readiness> ReadReadiness(Work& work, const Cohort& cohort) {
-  ASSIGN_OR_RETURN(Readiness readiness,
-                   store::CountAccepted(work.tx, cohort.organisation, cohort.id));
-  ASSIGN_OR_RETURN(readiness.kick_off, store::FindKickOff(work.tx, cohort.organisation, cohort.id));
-  return readiness;
-}
-
 // The cohort has ended: so have its enrolments. No freed place is given on.
 absl::Status EndEnrolments(Work& work, Cohort& cohort) {
   ASSIGN_OR_RETURN(std::vector<Enrolment> open,
@@ -46,6 +39,14 @@ absl::Status ActivateEnrolments(Work& work, Cohort& cohort) {
 
 }  // namespace
 
+absl::StatusOr<Readiness> ReadReadiness(db::Connection& connection, const Cohort& cohort) {
+  ASSIGN_OR_RETURN(Readiness readiness,
+                   store::CountAccepted(connection, cohort.organisation, cohort.id));
+  ASSIGN_OR_RETURN(readiness.kick_off,
+                   store::FindKickOff(connection, cohort.organisation, cohort.id));
+  return readiness;
+}
+
 absl::StatusOr<Cohort> OpenCohort(Work& work, const CohortKey& key, const Caller& caller) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
   RETURN_IF_ERROR(Open(cohort));
@@ -56,7 +57,7 @@ absl::StatusOr<Cohort> OpenCohort(Work& work, const CohortKey& key, const Caller
 absl::StatusOr<Cohort> CloseCohortRecruitment(Work& work, const CohortKey& key,
                                               const Caller& caller) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
-  ASSIGN_OR_RETURN(Readiness readiness, ReadReadiness(work, cohort));
+  ASSIGN_OR_RETURN(Readiness readiness, ReadReadiness(work.tx, cohort));
   RETURN_IF_ERROR(CloseRecruitment(cohort, readiness));
   RETURN_IF_ERROR(RecordCohort(work, cohort));
   return cohort;
@@ -65,7 +66,7 @@ absl::StatusOr<Cohort> CloseCohortRecruitment(Work& work, const CohortKey& key,
 absl::StatusOr<Cohort> StartCohort(Work& work, const CohortKey& key, const Caller& caller,
                                    const std::string& override_reason) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
-  ASSIGN_OR_RETURN(Readiness readiness, ReadReadiness(work, cohort));
+  ASSIGN_OR_RETURN(Readiness readiness, ReadReadiness(work.tx, cohort));
   std::optional<StartOverride> start_override;
   if (!override_reason.empty()) {
     start_override = StartOverride{override_reason, caller.staff, work.now};

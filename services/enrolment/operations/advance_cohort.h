@@ -6,10 +6,14 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "libs/db/connection.h"
 #include "services/enrolment/domain/cohort.h"
 #include "services/enrolment/operations/work.h"
 
 namespace dap::enrolment {
+
+// What the steps are decided from, as it is now. Two statements.
+absl::StatusOr<Readiness> ReadReadiness(db::Connection& connection, const Cohort& cohort);
 
 absl::StatusOr<Cohort> OpenCohort(Work& work, const CohortKey& key, const Caller& caller);
 absl::StatusOr<Cohort> CloseCohortRecruitment(Work& work, const CohortKey& key,

@@ -1,35 +1,18 @@
 #include "services/enrolment/operations/create_cohort.h"
 
-#include "absl/strings/str_cat.h"
-#include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/convert.h"
 #include "services/enrolment/operations/relations.h"
+#include "services/enrolment/operations/update_cohort.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/organisations.h"
 
 namespace dap::enrolment {
-namespace {
-
-absl::Status CheckCoaches(Work& work, const id::Uuid& organisation,
-                          const std::vector<id::Uuid>& coaches) {
-  for (size_t i = 0; i < coaches.size(); ++i) {
-    absl::Status found = FindActiveStaff(work.tx, organisation, coaches[i]).status();
-    if (absl::IsNotFound(found)) {
-      return status::Invalid(absl::StrCat("cohort.coaches[", i, "]"), "STAFF_MEMBER_UNKNOWN",
-                             "Must be somebody who works in the organisation.");
-    }
-    RETURN_IF_ERROR(found);
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::StatusOr<Cohort> CreateCohort(Work& work, const CohortKey& key, const Caller& caller,
                                     const v1::Cohort& plan, const std::vector<id::Uuid>& coaches) {
   RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, key.organisation, caller));
-  RETURN_IF_ERROR(CheckCoaches(work, key.organisation, coaches));
+  RETURN_IF_ERROR(CheckCoaches(work.tx, key.organisation, coaches, {}));
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));
   ASSIGN_OR_RETURN(Cohort cohort, FromProto(plan, settings));
   cohort.organisation = key.organisation;

@@ -12,6 +12,8 @@
 namespace dap::enrolment {
 namespace {
 
+constexpr size_t kToldAtOnce = 500;
+
 absl::Status ReadTimeZone(Work& work, const id::Uuid& organisation) {
   if (work.time_zone.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Organisation> found,
@@ -21,6 +23,11 @@ absl::Status ReadTimeZone(Work& work, const id::Uuid& organisation) {
   }
   work.time_zone = found->time_zone;
   return absl::OkStatus();
+}
+
+absl::Status NoteIfWaitlisted(Work& work, const Enrolment& enrolment) {
+  if (enrolment.state != EnrolmentState::kWaitlisted) return absl::OkStatus();
+  return store::NoteWaitlisted(work.tx, enrolment, work.now);
 }
 
 }  // namespace
@@ -42,15 +49,46 @@ absl::StatusOr<store::EnrolmentView> TellEnrolment(Work& work, const Cohort& coh
   return *std::move(view);
 }
 
+absl::Status TellAll(Work& work, const Cohort& cohort) {
+  RETURN_IF_ERROR(ReadTimeZone(work, cohort.organisation));
+  RETURN_IF_ERROR(store::TouchEnrolmentsIn(work.tx, cohort.organisation, cohort.id));
+  int64_t after = 0;
+  while (true) {
+    ASSIGN_OR_RETURN(
+        std::vector<store::EnrolmentView> views,
+        store::ListEnrolments(work.tx, cohort.organisation, cohort.id, {}, after, kToldAtOnce));
+    for (const store::EnrolmentView& view : views) {
+      work.outbox.Add(cohort.organisation,
+                      EnrolmentEvent(ToRosterEntry(view, cohort, *work.time_zone)));
+    }
+    if (views.size() < kToldAtOnce) return absl::OkStatus();
+    after = views.back().enrolment.ask_number;
+  }
+}
+
 absl::StatusOr<store::EnrolmentView> RecordNewEnrolment(Work& work, const Cohort& cohort,
                                                         const Enrolment& enrolment) {
   RETURN_IF_ERROR(store::InsertEnrolment(work.tx, enrolment));
+  RETURN_IF_ERROR(NoteIfWaitlisted(work, enrolment));
   return TellEnrolment(work, cohort, enrolment.id);
+}
+
+absl::Status RecordNewEnrolments(Work& work, const Cohort& cohort,
+                                 const std::vector<store::EnrolmentView>& views) {
+  RETURN_IF_ERROR(ReadTimeZone(work, cohort.organisation));
+  std::vector<Enrolment> enrolments;
+  for (const store::EnrolmentView& view : views) {
+    enrolments.push_back(view.enrolment);
+    work.outbox.Add(cohort.organisation,
+                    EnrolmentEvent(ToRosterEntry(view, cohort, *work.time_zone)));
+  }
+  return store::InsertEnrolments(work.tx, enrolments);
 }
 
 absl::StatusOr<store::EnrolmentView> RecordEnrolment(Work& work, const Cohort& cohort,
                                                      Enrolment& enrolment) {
   RETURN_IF_ERROR(store::SaveEnrolment(work.tx, enrolment));
+  RETURN_IF_ERROR(NoteIfWaitlisted(work, enrolment));
   return TellEnrolment(work, cohort, enrolment.id);
 }
 

@@ -65,6 +65,15 @@ absl::StatusOr<Cohort> LockAsCoach(Work& work, const CohortKey& key, const Calle
   return ForCoach(store::LockCohort(work.tx, key.organisation, key.cohort), caller);
 }
 
+absl::StatusOr<Cohort> LockForAll(Work& work, const CohortKey& key) {
+  ASSIGN_OR_RETURN(std::optional<Cohort> cohort,
+                   store::LockCohort(work.tx, key.organisation, key.cohort));
+  if (!cohort.has_value()) {
+    return status::NotFound("cohort", CohortName(key.organisation, key.cohort));
+  }
+  return *std::move(cohort);
+}
+
 absl::StatusOr<Cohort> FindAsCoach(db::Connection& connection, const CohortKey& key,
                                    const Caller& caller) {
   return ForCoach(store::FindCohort(connection, key.organisation, key.cohort), caller);

@@ -18,7 +18,9 @@ bool IsSelf(const Enrolment& enrolment, const Caller& caller);
 
 // The cohort, locked, for one of its coaches. PERMISSION_DENIED (NOT_A_COACH).
 absl::StatusOr<Cohort> LockAsCoach(Work& work, const CohortKey& key, const Caller& caller);
-// The same without a lock, for reads.
+// For anybody in the organisation. NOT_FOUND (COHORT_NOT_FOUND).
+absl::StatusOr<Cohort> LockForAll(Work& work, const CohortKey& key);
+// As for a coach, without a lock, for reads.
 absl::StatusOr<Cohort> FindAsCoach(db::Connection& connection, const CohortKey& key,
                                    const Caller& caller);
 

@@ -1,5 +1,6 @@
 #include "services/enrolment/operations/take_place.h"
 
+#include "absl/strings/ascii.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/convert.h"
@@ -7,18 +8,11 @@
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/store/cohorts.h"
+#include "services/enrolment/store/organisations.h"
+#include "services/enrolment/store/sessions.h"
 
 namespace dap::enrolment {
 namespace {
-
-absl::StatusOr<Cohort> LockForAll(Work& work, const store::EnrolmentKey& key) {
-  ASSIGN_OR_RETURN(std::optional<Cohort> cohort,
-                   store::LockCohort(work.tx, key.organisation, key.cohort));
-  if (!cohort.has_value()) {
-    return status::NotFound("cohort", CohortName(key.organisation, key.cohort));
-  }
-  return *std::move(cohort);
-}
 
 absl::Status CheckNotEnrolled(Work& work, const Cohort& cohort, const id::Uuid& participant) {
   ASSIGN_OR_RETURN(std::optional<Enrolment> existing,
@@ -34,23 +28,55 @@ absl::StatusOr<store::EnrolmentView> Enter(Work& work, Cohort& cohort, const Enr
   return view;
 }
 
+absl::StatusOr<store::EnrolmentView> Ask(Work& work, Cohort& cohort, const id::Uuid& enrolment,
+                                         const Caller& caller, WayIn way_in) {
+  RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, cohort.organisation, caller));
+  RETURN_IF_ERROR(CheckRecruiting(cohort));
+  RETURN_IF_ERROR(CheckNotEnrolled(work, cohort, caller.staff));
+  return Enter(work, cohort, Apply(cohort, enrolment, caller.staff, way_in, work.now));
+}
+
 }  // namespace
 
 absl::StatusOr<store::EnrolmentView> ApplyToCohort(Work& work, const store::EnrolmentKey& key,
                                                    const Caller& caller, WayIn way_in) {
-  ASSIGN_OR_RETURN(Cohort cohort, LockForAll(work, key));
-  RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, key.organisation, caller));
-  RETURN_IF_ERROR(CheckRecruiting(cohort));
-  RETURN_IF_ERROR(CheckNotEnrolled(work, cohort, caller.staff));
-  const Enrolment enrolment = Apply(cohort, key.enrolment, caller.staff, way_in, work.now);
-  return Enter(work, cohort, enrolment);
+  ASSIGN_OR_RETURN(Cohort cohort, LockForAll(work, {key.organisation, key.cohort}));
+  return Ask(work, cohort, key.enrolment, caller, way_in);
+}
+
+absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller) {
+  RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, organisation, caller));
+  ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, organisation));
+  ASSIGN_OR_RETURN(
+      int taken, store::TakeJoinCodeTry(work.tx, organisation, organisation, caller.staff, work.now,
+                                        settings.join_code_window));
+  if (taken <= settings.join_code_tries) return absl::OkStatus();
+  return status::Exhausted("JOIN_CODE_TRIES",
+                           "Too many wrong join codes. Wait, or ask the coach for the cohort.",
+                           settings.join_code_window);
+}
+
+absl::StatusOr<store::EnrolmentView> JoinCohort(Work& work, const CodeKey& key,
+                                                const Caller& caller, WayIn way_in) {
+  const absl::Status wrong = status::Precondition(
+      "JOIN_CODE_WRONG", "That is no cohort's join code. Ask the coach for the one of now.");
+  const std::string code = absl::AsciiStrToUpper(absl::StripAsciiWhitespace(key.join_code));
+  ASSIGN_OR_RETURN(std::optional<id::Uuid> found,
+                   store::FindCohortByJoinCode(work.tx, key.organisation, code));
+  if (!found.has_value()) return wrong;
+  ASSIGN_OR_RETURN(Cohort cohort, LockForAll(work, {key.organisation, *found}));
+  // It may have been changed before the lock was had.
+  if (cohort.join_code != code) return wrong;
+  RETURN_IF_ERROR(
+      store::ForgetJoinCodeTries(work.tx, key.organisation, key.organisation, caller.staff));
+  return Ask(work, cohort, key.enrolment, caller, way_in);
 }
 
 absl::StatusOr<store::EnrolmentView> NominateToCohort(Work& work, const store::EnrolmentKey& key,
                                                       const Caller& caller,
                                                       const id::Uuid& participant) {
   absl::StatusOr<Cohort> locked = caller.admin
-                                      ? LockForAll(work, key)
+                                      ? LockForAll(work, {key.organisation, key.cohort})
                                       : LockAsCoach(work, {key.organisation, key.cohort}, caller);
   ASSIGN_OR_RETURN(Cohort cohort, std::move(locked));
   RETURN_IF_ERROR(CheckRecruiting(cohort));

@@ -5,7 +5,9 @@
 
 #include <optional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/enrolment/domain/enrolment.h"
 #include "services/enrolment/operations/work.h"
 #include "services/enrolment/store/enrolments.h"
@@ -17,6 +19,20 @@ namespace dap::enrolment {
 // (ENROLMENT_EXISTS).
 absl::StatusOr<store::EnrolmentView> ApplyToCohort(Work& work, const store::EnrolmentKey& key,
                                                    const Caller& caller, WayIn way_in);
+
+// A join code, and the id of the enrolment to be.
+struct CodeKey {
+  id::Uuid organisation;
+  absl::string_view join_code;
+  id::Uuid enrolment;
+};
+// The same with a join code in place of the cohort's name. FAILED_PRECONDITION (JOIN_CODE_WRONG).
+// A right one gives back the tries.
+absl::StatusOr<store::EnrolmentView> JoinCohort(Work& work, const CodeKey& key,
+                                                const Caller& caller, WayIn way_in);
+// Before JoinCohort, in a transaction of its own: counts the try. RESOURCE_EXHAUSTED
+// (JOIN_CODE_TRIES), PERMISSION_DENIED (CALLER_NOT_STAFF).
+absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller);
 
 // A coach of the cohort or an administrator of the organisation names `participant`. As above, and
 // NOT_FOUND (STAFF_MEMBER_NOT_FOUND).

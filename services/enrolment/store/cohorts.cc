@@ -2,34 +2,43 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
+#include "services/enrolment/store/teams.h"
 
 namespace dap::enrolment::store {
 
-#define DAP_COHORT_COLUMNS                                                      \
-  "SELECT organisation, cohort, title, state, start_date, end_date, capacity, " \
-  "blend_workshop, blend_conversation, blend_one_to_one, blend_online, "        \
-  "minutes_per_week, sessions_per_week, balance_target, balance_tolerance, "    \
-  "places_taken, next_ask, override_reason, override_by, override_time, "       \
-  "create_time, version FROM cohort "
+#define DAP_COHORT_COLUMNS                                                              \
+  "SELECT c.organisation, c.cohort, c.title, c.state, c.start_date, c.end_date, "       \
+  "c.capacity, c.blend_workshop, c.blend_conversation, c.blend_one_to_one, "            \
+  "c.blend_online, c.minutes_per_week, c.sessions_per_week, c.balance_target, "         \
+  "c.balance_tolerance, c.places_taken, c.next_ask, c.override_reason, c.override_by, " \
+  "c.override_time, c.create_time, c.version, c.join_code "
+#define DAP_COHORT DAP_COHORT_COLUMNS "FROM cohort c "
 
-constexpr char kFind[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ?";
-constexpr char kLock[] = DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort = ? FOR UPDATE";
+constexpr char kFind[] = DAP_COHORT "WHERE c.organisation = ? AND c.cohort = ?";
+constexpr char kLock[] = DAP_COHORT "WHERE c.organisation = ? AND c.cohort = ? FOR UPDATE";
 
-// Ids are UUIDs of version 7, so their order is the order of making.
-const char kListCohortsFirstSql[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? ORDER BY cohort DESC LIMIT ?";
-const char kListCohortsAfterSql[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
-const char kListCohortsOfStateFirstSql[] =
-    DAP_COHORT_COLUMNS "WHERE organisation = ? AND state = ? ORDER BY cohort DESC LIMIT ?";
-const char kListCohortsOfStateAfterSql[] = DAP_COHORT_COLUMNS
-    "WHERE organisation = ? AND state = ? AND cohort < ? ORDER BY cohort DESC LIMIT ?";
+// Ids are UUIDs of version 7, so their order is the order of making. States beside the one that an
+// index has are bits of a mask.
+const char kListCohortsSql[] = DAP_COHORT
+    "WHERE c.organisation = ? AND c.cohort < ? AND (? >> c.state) & 1 "
+    "ORDER BY c.cohort DESC LIMIT ?";
+const char kListCohortsOfStateSql[] = DAP_COHORT
+    "WHERE c.organisation = ? AND c.state = ? AND c.cohort < ? ORDER BY c.cohort DESC LIMIT ?";
+const char kListCohortsOfCoachSql[] = DAP_COHORT_COLUMNS
+    "FROM cohort_coach k JOIN cohort c ON c.organisation = k.organisation AND c.cohort = k.cohort "
+    "WHERE k.organisation = ? AND k.staff_member = ? AND k.cohort < ? "
+    "AND (? >> c.state) & 1 AND c.title LIKE ? ORDER BY k.cohort DESC LIMIT ?";
+const char kListCohortsByTitleSql[] = DAP_COHORT
+    "WHERE c.organisation = ? AND c.title LIKE ? AND c.title >= ? "
+    "AND (c.title > ? OR c.cohort > ?) AND (? >> c.state) & 1 ORDER BY c.title, c.cohort LIMIT ?";
+#undef DAP_COHORT
 #undef DAP_COHORT_COLUMNS
 
-// A page's cohorts lie between its last and its first.
+// A page's cohorts lie between the least and the greatest of its ids.
 const char kCoachesBetweenSql[] = R"sql(
   SELECT cohort, staff_member FROM cohort_coach
   WHERE organisation = ? AND cohort BETWEEN ? AND ? ORDER BY cohort, place)sql";
@@ -50,8 +59,16 @@ constexpr char kInsertCoaches[] =
 constexpr char kCoaches[] = R"sql(
   SELECT staff_member FROM cohort_coach WHERE organisation = ? AND cohort = ? ORDER BY place)sql";
 
+constexpr char kDeleteCoaches[] = "DELETE FROM cohort_coach WHERE organisation = ? AND cohort = ?";
+
+constexpr char kFindByJoinCode[] =
+    "SELECT cohort FROM cohort WHERE organisation = ? AND join_code = ?";
+
 constexpr char kSave[] = R"sql(
-  UPDATE cohort SET state = ?, override_reason = ?, override_by = ?, override_time = ?,
+  UPDATE cohort SET title = ?, state = ?, start_date = ?, end_date = ?, capacity = ?,
+    blend_workshop = ?, blend_conversation = ?, blend_one_to_one = ?, blend_online = ?,
+    minutes_per_week = ?, sessions_per_week = ?, balance_target = ?, balance_tolerance = ?,
+    override_reason = ?, override_by = ?, override_time = ?, join_code = ?,
     places_taken = ?, next_ask = ?, version = ?
   WHERE organisation = ? AND cohort = ?)sql";
 
@@ -78,7 +95,46 @@ Cohort FromRow(const db::Row& row) {
   }
   cohort.create_time = row.Time(20);
   cohort.version = row.Int(21);
+  if (!row.IsNull(22)) cohort.join_code = row.String(22);
   return cohort;
+}
+
+int MaskOf(const std::vector<CohortState>& states) {
+  if (states.empty()) return ~0;
+  int mask = 0;
+  for (CohortState state : states) mask |= 1 << static_cast<int>(state);
+  return mask;
+}
+
+// The statement that fits the filter, with its values.
+std::pair<const char*, db::Values> ListQuery(const id::Uuid& organisation,
+                                             const CohortFilter& filter,
+                                             const std::optional<CohortPosition>& after,
+                                             int limit) {
+  const std::string pattern = StartsWith(filter.title_prefix);
+  const int mask = MaskOf(filter.states);
+  const id::Uuid before =
+      after.has_value() ? after->cohort : id::Uuid::FromBytes(std::string(16, '\xFF'));
+  if (filter.coach.has_value()) {
+    return {kListCohortsOfCoachSql, {organisation, *filter.coach, before, mask, pattern, limit}};
+  }
+  if (!filter.title_prefix.empty()) {
+    const CohortPosition from = after.value_or(CohortPosition());
+    return {kListCohortsByTitleSql,
+            {organisation, pattern, from.title, from.title, from.cohort, mask, limit}};
+  }
+  if (filter.states.size() == 1) {
+    return {kListCohortsOfStateSql, {organisation, filter.states[0], before, limit}};
+  }
+  return {kListCohortsSql, {organisation, before, mask, limit}};
+}
+
+absl::Status InsertCoaches(db::Connection& tx, const Cohort& cohort) {
+  std::vector<db::Values> coaches;
+  for (const id::Uuid& coach : cohort.coaches) {
+    coaches.push_back({cohort.organisation, cohort.id, coach, coaches.size()});
+  }
+  return tx.InsertRows(kInsertCoaches, coaches).status();
 }
 
 absl::StatusOr<std::optional<Cohort>> One(db::Connection& connection, const char* sql,
@@ -103,11 +159,21 @@ absl::Status InsertCohort(db::Connection& tx, const Cohort& cohort) {
              cohort.commitment.sessions_per_week, cohort.balance.target, cohort.balance.tolerance,
              cohort.places_taken, cohort.next_ask, cohort.create_time, cohort.version})
           .status());
-  std::vector<db::Values> coaches;
-  for (const id::Uuid& coach : cohort.coaches) {
-    coaches.push_back({cohort.organisation, cohort.id, coach, coaches.size()});
-  }
-  return tx.InsertRows(kInsertCoaches, coaches).status();
+  return InsertCoaches(tx, cohort);
+}
+
+absl::Status ReplaceCoaches(db::Connection& tx, const Cohort& cohort) {
+  RETURN_IF_ERROR(tx.Execute(kDeleteCoaches, {cohort.organisation, cohort.id}).status());
+  return InsertCoaches(tx, cohort);
+}
+
+absl::StatusOr<std::optional<id::Uuid>> FindCohortByJoinCode(db::Connection& connection,
+                                                             const id::Uuid& organisation,
+                                                             absl::string_view code) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   connection.QueryOne(kFindByJoinCode, {organisation, code}));
+  if (!row.has_value()) return std::optional<id::Uuid>();
+  return std::optional<id::Uuid>(row->Uuid(0));
 }
 
 absl::StatusOr<std::optional<Cohort>> FindCohort(db::Connection& connection,
@@ -125,10 +191,29 @@ absl::Status SaveCohort(db::Connection& tx, Cohort& cohort) {
   ++cohort.version;
   const auto& kept = cohort.start_override;
   return tx
-      .Execute(kSave, {cohort.state, kept ? db::Value(kept->reason) : db::Value(db::Null()),
-                       kept ? db::Value(kept->by) : db::Value(db::Null()),
-                       kept ? db::Value(kept->time) : db::Value(db::Null()), cohort.places_taken,
-                       cohort.next_ask, cohort.version, cohort.organisation, cohort.id})
+      .Execute(kSave,
+               {cohort.title,
+                cohort.state,
+                cohort.start_date,
+                cohort.end_date,
+                cohort.capacity,
+                cohort.blend.workshop,
+                cohort.blend.conversation,
+                cohort.blend.one_to_one,
+                cohort.blend.online,
+                cohort.commitment.minutes_per_week,
+                cohort.commitment.sessions_per_week,
+                cohort.balance.target,
+                cohort.balance.tolerance,
+                kept ? db::Value(kept->reason) : db::Value(db::Null()),
+                kept ? db::Value(kept->by) : db::Value(db::Null()),
+                kept ? db::Value(kept->time) : db::Value(db::Null()),
+                cohort.join_code.empty() ? db::Value(db::Null()) : db::Value(cohort.join_code),
+                cohort.places_taken,
+                cohort.next_ask,
+                cohort.version,
+                cohort.organisation,
+                cohort.id})
       .status();
 }
 
@@ -139,25 +224,20 @@ absl::Status SavePlaces(db::Connection& tx, const Cohort& cohort) {
 }
 
 absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
-                                                const id::Uuid& organisation, CohortState state,
-                                                const id::Uuid& after, int limit) {
-  const bool all = state == CohortState::kUnspecified;
-  db::Values values = {organisation};
-  if (!all) values.push_back(state);
-  if (!after.is_nil()) values.push_back(after);
-  values.push_back(limit);
-  const char* sql =
-      all ? (after.is_nil() ? kListCohortsFirstSql : kListCohortsAfterSql)
-          : (after.is_nil() ? kListCohortsOfStateFirstSql : kListCohortsOfStateAfterSql);
+                                                const id::Uuid& organisation,
+                                                const CohortFilter& filter,
+                                                const std::optional<CohortPosition>& after,
+                                                int limit) {
+  const auto [sql, values] = ListQuery(organisation, filter, after, limit);
   ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
   std::vector<Cohort> cohorts;
-  std::map<id::Uuid, Cohort*> by_id;
   for (const db::Row& row : rows) cohorts.push_back(FromRow(row));
   if (cohorts.empty()) return cohorts;
+  std::map<id::Uuid, Cohort*> by_id;
   for (Cohort& cohort : cohorts) by_id[cohort.id] = &cohort;
-  ASSIGN_OR_RETURN(
-      db::Rows coaches,
-      connection.Query(kCoachesBetweenSql, {organisation, cohorts.back().id, cohorts.front().id}));
+  ASSIGN_OR_RETURN(db::Rows coaches,
+                   connection.Query(kCoachesBetweenSql,
+                                    {organisation, by_id.begin()->first, by_id.rbegin()->first}));
   for (const db::Row& coach : coaches) {
     if (auto found = by_id.find(coach.Uuid(0)); found != by_id.end()) {
       found->second->coaches.push_back(coach.Uuid(1));

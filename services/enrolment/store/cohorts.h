@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "services/enrolment/domain/cohort.h"
@@ -25,23 +26,46 @@ absl::StatusOr<std::optional<Cohort>> FindCohort(db::Connection& connection,
 absl::StatusOr<std::optional<Cohort>> LockCohort(db::Connection& tx, const id::Uuid& organisation,
                                                  const id::Uuid& cohort);
 
-// Writes what is decided about a locked cohort (state, override), counts a change of it and sets
-// its version.
+// Finds a cohort of the organisation by its join code. One statement.
+absl::StatusOr<std::optional<id::Uuid>> FindCohortByJoinCode(db::Connection& connection,
+                                                             const id::Uuid& organisation,
+                                                             absl::string_view code);
+
+// Writes all of a locked cohort but its coaches, counts a change of it and sets its version.
+// ALREADY_EXISTS (DUPLICATE_KEY) where its join code is another's.
 absl::Status SaveCohort(db::Connection& tx, Cohort& cohort);
+// Writes its coaches: two statements.
+absl::Status ReplaceCoaches(db::Connection& tx, const Cohort& cohort);
 // Writes places and the next number, which are no change of the cohort in its readers' eyes.
 absl::Status SavePlaces(db::Connection& tx, const Cohort& cohort);
 
-// Newest first, after the id `after` (nil for the first page); of one state, or all where it is
-// kUnspecified. Two statements.
+// Which cohorts a list holds.
+struct CohortFilter {
+  // In these states; all where empty.
+  std::vector<CohortState> states;
+  // That this member of staff coaches.
+  std::optional<id::Uuid> coach;
+  // The start of a title, without regard to case; empty for all.
+  std::string title_prefix;
+};
+// Where a page of cohorts begins: after this one.
+struct CohortPosition {
+  id::Uuid cohort;
+  std::string title;  // where they come by title
+};
+
+// Newest first; by title where they are searched by it and by no coach. Two statements.
 absl::StatusOr<std::vector<Cohort>> ListCohorts(db::Connection& connection,
-                                                const id::Uuid& organisation, CohortState state,
-                                                const id::Uuid& after, int limit);
+                                                const id::Uuid& organisation,
+                                                const CohortFilter& filter,
+                                                const std::optional<CohortPosition>& after,
+                                                int limit);
 
 // The statements of lists, for the test that each goes by its index.
-extern const char kListCohortsFirstSql[];
-extern const char kListCohortsAfterSql[];
-extern const char kListCohortsOfStateFirstSql[];
-extern const char kListCohortsOfStateAfterSql[];
+extern const char kListCohortsSql[];
+extern const char kListCohortsOfStateSql[];
+extern const char kListCohortsOfCoachSql[];
+extern const char kListCohortsByTitleSql[];
 extern const char kCoachesBetweenSql[];
 
 }  // namespace dap::enrolment::store

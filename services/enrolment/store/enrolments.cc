@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libs/status/macros.h"
+#include "services/enrolment/store/teams.h"
 
 namespace dap::enrolment::store {
 
@@ -39,12 +40,21 @@ constexpr char kLockOpen[] = DAP_ENROLMENT
     "WHERE e.organisation = ? AND e.cohort = ? AND e.state < 7 ORDER BY e.ask_number FOR UPDATE";
 
 constexpr char kFind[] = DAP_ENROLMENT_VIEW "WHERE e.organisation = ? AND e.enrolment = ?";
+// What no index has is looked at within the cohort. States are bits of a mask; a filter that is not
+// asked for is turned off by the 1 before it.
+#define DAP_ENROLMENT_FILTER                            \
+  "AND (? >> e.state) & 1 AND (? OR s.team = ?) "       \
+  "AND (? OR s.display_name LIKE ? OR s.email LIKE ?) " \
+  "ORDER BY e.ask_number LIMIT ?"
 const char kListEnrolmentsSql[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? "
-    "ORDER BY e.ask_number LIMIT ?";
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
 const char kListEnrolmentsOfStateSql[] = DAP_ENROLMENT_VIEW
-    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? AND e.ask_number > ? "
-    "ORDER BY e.ask_number LIMIT ?";
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? "
+    "AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
+const char kListEnrolmentsOfPatronSql[] = DAP_ENROLMENT_VIEW
+    "WHERE e.organisation = ? AND e.cohort = ? AND e.patron = ? "
+    "AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
+#undef DAP_ENROLMENT_FILTER
 const char kListEnrolmentsOfFirstSql[] = DAP_ENROLMENT_VIEW
     "WHERE e.organisation = ? AND e.participant = ? ORDER BY e.enrolment DESC LIMIT ?";
 const char kListEnrolmentsOfAfterSql[] = DAP_ENROLMENT_VIEW
@@ -53,6 +63,10 @@ const char kListEnrolmentsOfAfterSql[] = DAP_ENROLMENT_VIEW
 #undef DAP_ENROLMENT_COLUMNS
 #undef DAP_ENROLMENT
 #undef DAP_ENROLMENT_VIEW
+
+const char kOpenParticipantsSql[] = R"sql(
+  SELECT open_participant, enrolment FROM enrolment
+  WHERE organisation = ? AND cohort = ? AND open_participant IS NOT NULL)sql";
 
 const char kCountWithPatronSql[] = R"sql(
   SELECT COUNT(*) FROM enrolment
@@ -68,15 +82,13 @@ const char kListOpenOfSql[] = R"sql(
 
 namespace {
 
-constexpr char kInsert[] = R"sql(
-  INSERT INTO enrolment
+constexpr char kInsert[] = R"sql(INSERT INTO enrolment
     (organisation, enrolment, cohort, participant, origin, ask_number, create_time,
      open_participant, state, way_in, patron, minutes_per_week, sessions_per_week, pause_reason,
      pause_until, wait_number, activate_time, end_time, baseline_invite_time, start_attend_time,
      reflection, version, preferred_days, blend_workshop, blend_conversation, blend_one_to_one,
      blend_online, balance_target, balance_tolerance)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?))sql";
+  VALUES)sql";
 
 constexpr char kSave[] = R"sql(
   UPDATE enrolment SET
@@ -90,9 +102,26 @@ constexpr char kSave[] = R"sql(
 constexpr char kTouch[] = R"sql(
   UPDATE enrolment SET version = version + 1 WHERE organisation = ? AND participant = ?)sql";
 
+constexpr char kNoteWaitlisted[] = R"sql(
+  UPDATE enrolment SET waitlist_time = COALESCE(waitlist_time, ?)
+  WHERE organisation = ? AND enrolment = ?)sql";
+
+constexpr char kTouchInCohort[] = R"sql(
+  UPDATE enrolment SET version = version + 1 WHERE organisation = ? AND cohort = ?)sql";
+
 constexpr char kCountAccepted[] = R"sql(
-  SELECT COUNT(*), COALESCE(SUM(patron IS NULL), 0), COALESCE(SUM(baseline_invite_time IS NULL), 0)
-  FROM enrolment WHERE organisation = ? AND cohort = ? AND state = 4)sql";
+  SELECT COUNT(*), COALESCE(SUM(s.staff_member IS NULL OR s.state = 3), 0),
+    COALESCE(SUM(e.baseline_invite_time IS NULL), 0)
+  FROM enrolment e LEFT JOIN staff_member s
+    ON s.organisation = e.organisation AND s.staff_member = e.patron
+  WHERE e.organisation = ? AND e.cohort = ? AND e.state = 4)sql";
+
+int MaskOf(const std::vector<EnrolmentState>& states) {
+  if (states.empty()) return ~0;
+  int mask = 0;
+  for (EnrolmentState state : states) mask |= 1 << static_cast<int>(state);
+  return mask;
+}
 
 std::optional<absl::Time> UntilOf(const Enrolment& enrolment) {
   return enrolment.pause.has_value() ? enrolment.pause->until : std::nullopt;
@@ -198,11 +227,21 @@ absl::StatusOr<std::vector<EnrolmentKey>> Keys(db::Connection& connection, const
 }  // namespace
 
 absl::Status InsertEnrolment(db::Connection& tx, const Enrolment& enrolment) {
-  db::Values values = {enrolment.organisation, enrolment.id,     enrolment.cohort,
-                       enrolment.participant,  enrolment.origin, enrolment.ask_number,
-                       enrolment.create_time};
-  AppendChangeable(enrolment, values);
-  return tx.Execute(kInsert, values).status();
+  return InsertEnrolments(tx, {enrolment});
+}
+
+absl::Status InsertEnrolments(db::Connection& tx, const std::vector<Enrolment>& enrolments) {
+  std::vector<db::Values> rows;
+  for (const Enrolment& e : enrolments) {
+    db::Values& values = rows.emplace_back(db::Values{e.organisation, e.id, e.cohort, e.participant,
+                                                      e.origin, e.ask_number, e.create_time});
+    AppendChangeable(e, values);
+  }
+  return tx.InsertRows(kInsert, rows).status();
+}
+
+absl::Status NoteWaitlisted(db::Connection& tx, const Enrolment& enrolment, absl::Time now) {
+  return tx.Execute(kNoteWaitlisted, {now, enrolment.organisation, enrolment.id}).status();
 }
 
 absl::Status SaveEnrolment(db::Connection& tx, Enrolment& enrolment) {
@@ -217,6 +256,11 @@ absl::Status SaveEnrolment(db::Connection& tx, Enrolment& enrolment) {
 absl::Status TouchEnrolmentsOf(db::Connection& tx, const id::Uuid& organisation,
                                const id::Uuid& participant) {
   return tx.Execute(kTouch, {organisation, participant}).status();
+}
+
+absl::Status TouchEnrolmentsIn(db::Connection& tx, const id::Uuid& organisation,
+                               const id::Uuid& cohort) {
+  return tx.Execute(kTouchInCohort, {organisation, cohort}).status();
 }
 
 absl::StatusOr<std::optional<Enrolment>> LockEnrolment(db::Connection& tx,
@@ -259,12 +303,31 @@ absl::StatusOr<std::optional<EnrolmentView>> FindEnrolment(db::Connection& conne
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connection,
                                                           const id::Uuid& organisation,
                                                           const id::Uuid& cohort,
-                                                          EnrolmentState state, int64_t after,
-                                                          int limit) {
-  if (state == EnrolmentState::kUnspecified) {
-    return Views(connection, kListEnrolmentsSql, {organisation, cohort, after, limit});
+                                                          const EnrolmentFilter& filter,
+                                                          int64_t after, int limit) {
+  const char* sql = kListEnrolmentsSql;
+  db::Values values = {organisation, cohort};
+  if (filter.patron.has_value()) {
+    sql = kListEnrolmentsOfPatronSql;
+    values.push_back(*filter.patron);
+  } else if (filter.states.size() == 1) {
+    sql = kListEnrolmentsOfStateSql;
+    values.push_back(filter.states[0]);
   }
-  return Views(connection, kListEnrolmentsOfStateSql, {organisation, cohort, state, after, limit});
+  const std::string pattern = StartsWith(filter.prefix);
+  values.insert(values.end(),
+                {after, MaskOf(filter.states), !filter.team.has_value(),
+                 filter.team.value_or(id::Uuid()), filter.prefix.empty(), pattern, pattern, limit});
+  return Views(connection, sql, values);
+}
+
+absl::StatusOr<std::map<id::Uuid, id::Uuid>> OpenParticipants(db::Connection& connection,
+                                                              const id::Uuid& organisation,
+                                                              const id::Uuid& cohort) {
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kOpenParticipantsSql, {organisation, cohort}));
+  std::map<id::Uuid, id::Uuid> open;
+  for (const db::Row& row : rows) open[row.Uuid(0)] = row.Uuid(1);
+  return open;
 }
 
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& connection,

@@ -2,6 +2,7 @@
 #ifndef DAP_SERVICES_ENROLMENT_STORE_ENROLMENTS_H_
 #define DAP_SERVICES_ENROLMENT_STORE_ENROLMENTS_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,11 +26,18 @@ struct EnrolmentView {
 };
 
 absl::Status InsertEnrolment(db::Connection& tx, const Enrolment& enrolment);
+absl::Status InsertEnrolments(db::Connection& tx, const std::vector<Enrolment>& enrolments);
+// Notes when somebody first came to the waitlist.
+absl::Status NoteWaitlisted(db::Connection& tx, const Enrolment& enrolment, absl::Time now);
 // Writes all that can change, counts a change and sets its version.
 absl::Status SaveEnrolment(db::Connection& tx, Enrolment& enrolment);
 // Counts a change of all that a person has, open or ended, for what changed elsewhere (their name).
 absl::Status TouchEnrolmentsOf(db::Connection& tx, const id::Uuid& organisation,
                                const id::Uuid& participant);
+
+// The same for all of a cohort, for what changed in it.
+absl::Status TouchEnrolmentsIn(db::Connection& tx, const id::Uuid& organisation,
+                               const id::Uuid& cohort);
 
 // What is committed now, whatever this transaction has read before; locked until it ends.
 absl::StatusOr<std::optional<Enrolment>> LockEnrolment(db::Connection& tx,
@@ -40,6 +48,10 @@ absl::StatusOr<std::optional<Enrolment>> FindOpenEnrolment(db::Connection& conne
                                                            const id::Uuid& organisation,
                                                            const id::Uuid& cohort,
                                                            const id::Uuid& participant);
+// The open enrolments of a cohort, by participant.
+absl::StatusOr<std::map<id::Uuid, id::Uuid>> OpenParticipants(db::Connection& connection,
+                                                              const id::Uuid& organisation,
+                                                              const id::Uuid& cohort);
 // Who is to have the next free place: the first who works there now. The others keep their turn.
 absl::StatusOr<std::optional<Enrolment>> LockFirstOfWaitlist(db::Connection& tx,
                                                              const id::Uuid& organisation,
@@ -52,13 +64,21 @@ absl::StatusOr<std::vector<Enrolment>> LockOpenOfCohort(db::Connection& tx,
 absl::StatusOr<std::optional<EnrolmentView>> FindEnrolment(db::Connection& connection,
                                                            const id::Uuid& organisation,
                                                            const id::Uuid& enrolment);
-// In order of asking, after ask number `after` (0 for the first page); of one state, or all where
-// it is kUnspecified.
+// Which enrolments of a cohort a list holds.
+struct EnrolmentFilter {
+  // In these states; all where empty.
+  std::vector<EnrolmentState> states = {};
+  std::optional<id::Uuid> patron = std::nullopt;
+  std::optional<id::Uuid> team = std::nullopt;
+  // The start of the participant's display name or e-mail, without regard to case; empty for all.
+  std::string prefix = {};
+};
+// In order of asking, after ask number `after` (0 for the first page).
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connection,
                                                           const id::Uuid& organisation,
                                                           const id::Uuid& cohort,
-                                                          EnrolmentState state, int64_t after,
-                                                          int limit);
+                                                          const EnrolmentFilter& filter,
+                                                          int64_t after, int limit);
 // A person's own, newest first, after the id `after` (nil for the first page).
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& connection,
                                                             const id::Uuid& organisation,
@@ -90,6 +110,8 @@ absl::StatusOr<std::vector<EnrolmentKey>> ListOpenOf(db::Connection& connection,
 extern const char kFirstOfWaitlistSql[];
 extern const char kListEnrolmentsSql[];
 extern const char kListEnrolmentsOfStateSql[];
+extern const char kListEnrolmentsOfPatronSql[];
+extern const char kOpenParticipantsSql[];
 extern const char kListEnrolmentsOfFirstSql[];
 extern const char kListEnrolmentsOfAfterSql[];
 extern const char kCountWithPatronSql[];

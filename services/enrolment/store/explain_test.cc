@@ -13,7 +13,6 @@
 #include "services/enrolment/store/private_reads.h"
 #include "services/enrolment/store/reassignments.h"
 #include "services/enrolment/store/sessions.h"
-#include "services/enrolment/store/staff.h"
 #include "services/enrolment/store/staff_writer.h"
 #include "services/enrolment/store/sync_records.h"
 #include "services/enrolment/store/sync_runs.h"
@@ -140,19 +139,7 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
     db::Values values;
   };
   const Case cases[] = {
-      {"staff", store::kListStaffSql, {organisation_, "", "", from, 51}},
-      {"staff by prefix",
-       store::kListStaffByPrefixSql,
-       {organisation_, "a%", "", "", from, 51, organisation_, "a%", "", "", from, 51, 51}},
-      {"cohorts", store::kListCohortsFirstSql, {organisation_, 51}},
-      {"cohorts after", store::kListCohortsAfterSql, {organisation_, any, 51}},
-      {"cohorts of a state", store::kListCohortsOfStateFirstSql, {organisation_, 1, 51}},
-      {"of a state after", store::kListCohortsOfStateAfterSql, {organisation_, 1, any, 51}},
       {"coaches", store::kCoachesBetweenSql, {organisation_, any, any}},
-      {"enrolments", store::kListEnrolmentsSql, {organisation_, cohort, 0, 51}},
-      {"enrolments of a state",
-       store::kListEnrolmentsOfStateSql,
-       {organisation_, cohort, 3, 0, 51}},
       {"mine", store::kListEnrolmentsOfFirstSql, {organisation_, any, 51}},
       {"mine after", store::kListEnrolmentsOfAfterSql, {organisation_, any, any, 51}},
       {"waitlist", store::kFirstOfWaitlistSql, {organisation_, cohort}},

@@ -19,23 +19,49 @@ absl::StatusOr<std::optional<StaffMember>> FindStaff(db::Connection& connection,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& staff);
 
-// Where a page of staff begins: after this name and id.
-struct StaffPosition {
-  std::string display_name;
-  id::Uuid staff;
+// Whom a list of staff holds.
+struct StaffFilter {
+  // In these states; ACTIVE and SUSPENDED where empty.
+  std::vector<StaffState> states;
+  // Of these teams, by id; all where unset.
+  std::optional<std::vector<id::Uuid>> teams;
+  // The start of a display name or an e-mail, without regard to case; empty for all.
+  std::string prefix;
 };
 
-// Who has not LEFT, by display name and id. `prefix` is the start of a display name or an e-mail,
-// without regard to case; empty for all.
-absl::StatusOr<std::vector<StaffMember>> ListStaff(db::Connection& connection,
-                                                   const id::Uuid& organisation,
-                                                   absl::string_view prefix,
-                                                   const std::optional<StaffPosition>& after,
-                                                   int limit);
+// How somebody was found, which decides where they come in the list: by their name; after all of
+// these by their e-mail; or, of teams, team by team.
+enum class StaffOrder : char { kByName = 'n', kByEmail = 'e', kByTeam = 't' };
+// Where a page of staff begins: after this one.
+struct StaffPosition {
+  StaffOrder order = StaffOrder::kByName;
+  id::Uuid team;     // kByTeam only
+  std::string text;  // the display name, or the e-mail
+  id::Uuid staff;
+};
+struct FoundStaff {
+  StaffMember member;
+  StaffOrder order = StaffOrder::kByName;
+};
+
+// One statement, or two where those found by name are not a page; a few more where a team has more
+// than 64 below it.
+absl::StatusOr<std::vector<FoundStaff>> ListStaff(db::Connection& connection,
+                                                  const id::Uuid& organisation,
+                                                  const StaffFilter& filter,
+                                                  const std::optional<StaffPosition>& after,
+                                                  int limit);
+// Who has this address and has not LEFT.
+absl::StatusOr<std::optional<StaffMember>> FindStaffByEmail(db::Connection& connection,
+                                                            const id::Uuid& organisation,
+                                                            absl::string_view email);
 
 // The statements of lists, for the test that each goes by its index.
-extern const char kListStaffSql[];
-extern const char kListStaffByPrefixSql[];
+extern const char kListStaffByNameSql[];
+extern const char kListStaffByEmailSql[];
+extern const char kListStaffOfTeamsSql[];
+// How many teams the last one names.
+inline constexpr int kTeamsAtOnce = 64;
 
 }  // namespace dap::enrolment::store
 

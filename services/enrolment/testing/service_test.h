@@ -16,6 +16,7 @@
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/participant_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
+#include "dap/enrolment/v1/report_service.pb.h"
 #include "dap/enrolment/v1/roster_service.pb.h"
 #include "dap/enrolment/v1/session_service.pb.h"
 #include "dap/enrolment/v1/working_days_service.pb.h"
@@ -122,6 +123,24 @@ class ServiceTest : public ::testing::Test {
   id::Uuid AgreedPatron(const v1::Cohort& cohort);
   // An ACTIVE enrolment of `staff` in a running cohort.
   v1::Enrolment ActiveIn(v1::Cohort& cohort, const id::Uuid& staff);
+
+  // All items of a list, read in pages of two.
+  template <typename Resp, typename Req, typename F>
+  std::vector<std::string> InPages(absl::string_view method, Req request,
+                                   const auth::Principal& principal, F names_of) {
+    std::vector<std::string> all;
+    request.set_page_size(2);
+    do {
+      const auto page = Call<Resp>(method, request, principal);
+      EXPECT_THAT(page, IsOk());
+      if (!page.ok()) break;
+      const std::vector<std::string> names = names_of(*page);
+      EXPECT_LE(names.size(), 2u);
+      all.insert(all.end(), names.begin(), names.end());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return all;
+  }
 
   v1::Cohort Read(const v1::Cohort& cohort);
   v1::Enrolment Read(const v1::Enrolment& enrolment);

@@ -1,0 +1,84 @@
+#include "services/enrolment/store/teams.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "libs/status/macros.h"
+
+namespace dap::enrolment::store {
+
+const char kListTeamsSql[] = R"sql(
+  SELECT organisation, team, display_name, parent FROM team
+  WHERE organisation = ? AND display_name LIKE ?
+    AND display_name >= ? AND (display_name > ? OR team > ?)
+  ORDER BY display_name, team LIMIT ?)sql";
+
+const char kListTeamsBelowSql[] = R"sql(
+  SELECT organisation, team, display_name, parent FROM team
+  WHERE organisation = ? AND parent = ? AND display_name LIKE ?
+    AND display_name >= ? AND (display_name > ? OR team > ?)
+  ORDER BY display_name, team LIMIT ?)sql";
+
+// UNION, not UNION ALL: it ends even where the tree were none.
+const char kTeamAndBelowSql[] = R"sql(
+  WITH RECURSIVE below AS (
+    SELECT team FROM team WHERE organisation = ? AND team = ?
+    UNION
+    SELECT t.team FROM below JOIN team t ON t.organisation = ? AND t.parent = below.team)
+  SELECT team FROM below)sql";
+
+namespace {
+
+constexpr char kFind[] = R"sql(
+  SELECT organisation, team, display_name, parent FROM team
+  WHERE organisation = ? AND team = ?)sql";
+
+Team FromRow(const db::Row& row) {
+  return {row.Uuid(0), row.Uuid(1), row.String(2), row.OptionalUuid(3)};
+}
+
+}  // namespace
+
+std::string StartsWith(absl::string_view prefix) {
+  return absl::StrCat(absl::StrReplaceAll(prefix, {{"\\", "\\\\"}, {"%", "\\%"}, {"_", "\\_"}}),
+                      "%");
+}
+
+absl::StatusOr<std::optional<Team>> FindTeam(db::Connection& connection,
+                                             const id::Uuid& organisation, const id::Uuid& team) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row, connection.QueryOne(kFind, {organisation, team}));
+  if (!row.has_value()) return std::optional<Team>();
+  return std::optional<Team>(FromRow(*row));
+}
+
+absl::StatusOr<std::vector<Team>> ListTeams(db::Connection& connection,
+                                            const id::Uuid& organisation,
+                                            const std::optional<id::Uuid>& parent,
+                                            absl::string_view prefix,
+                                            const std::optional<TeamPosition>& after, int limit) {
+  const TeamPosition from = after.value_or(TeamPosition());
+  db::Values values = {organisation};
+  if (parent.has_value()) values.push_back(*parent);
+  values.insert(values.end(),
+                {StartsWith(prefix), from.display_name, from.display_name, from.team, limit});
+  ASSIGN_OR_RETURN(
+      db::Rows rows,
+      connection.Query(parent.has_value() ? kListTeamsBelowSql : kListTeamsSql, values));
+  std::vector<Team> teams;
+  for (const db::Row& row : rows) teams.push_back(FromRow(row));
+  return teams;
+}
+
+absl::StatusOr<std::vector<id::Uuid>> TeamAndBelow(db::Connection& connection,
+                                                   const id::Uuid& organisation,
+                                                   const id::Uuid& team) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kTeamAndBelowSql, {organisation, team, organisation}));
+  std::vector<id::Uuid> teams;
+  for (const db::Row& row : rows) teams.push_back(row.Uuid(0));
+  std::sort(teams.begin(), teams.end());
+  return teams;
+}
+
+}  // namespace dap::enrolment::store
