@@ -151,11 +151,12 @@ clock_from() {
   TZ=$SAMPLE_ZONE date -d "@$((now + $(shift_to_working_day 11 "$now")))" '+%a %F %H:%M'
 }
 
-# From a working day, a weekend, and over the change from summer time.
+# From a working day, a weekend, over the change from summer time, and over Christmas.
 test_the_clock_moves_to_a_working_morning() {
   local led
-  led=$(clock_from "2026-11-24 23:40"; clock_from "2026-11-28 12:00"; clock_from "2026-10-21 00:30")
-  [[ $led == $'Wed 2026-12-09 10:00\nMon 2026-12-14 10:00\nThu 2026-11-05 10:00' ]] ||
+  led=$(clock_from "2026-11-24 23:40"; clock_from "2026-11-28 12:00"; clock_from "2026-10-21 00:30"
+    clock_from "2026-12-18 10:00")
+  [[ $led == $'Wed 2026-12-09 10:00\nMon 2026-12-14 10:00\nThu 2026-11-05 10:00\nThu 2027-01-07 10:00' ]] ||
     fail "eleven working days on is $led"
   DAP_DIR=$DAP_DIR "$ROOT/tools/dap" clock --working-days=0 2>/dev/null && fail "no working days were taken for some"
   [[ ! -e $DAP_DIR/clock ]] || fail "a wrong command moved the clock"

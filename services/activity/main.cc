@@ -1,5 +1,6 @@
 // dap-activity: contributions, progress, silence, patrons' queues and experiences.
 #include "activity_migrations.h"
+#include "libs/days_off/days_off.h"
 #include "libs/process/store.h"
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
@@ -31,6 +32,7 @@ absl::Status Serve(process::Process& process) {
   // Asks each second whether a new working day has begun anywhere; see SilenceSweep::Tick.
   store->jobs().Add("silence_sweep", absl::Seconds(1),
                     [&](absl::Time deadline) { return sweep.Tick(deadline); });
+  days_off::TellCoverage(process.registry(), process.clock().Now());
   return store->Serve({&service.service(), &barriers.service(), &experiences.service()});
 }
 

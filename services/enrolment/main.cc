@@ -1,5 +1,6 @@
 // dap-enrolment: organisations, staff, cohorts, enrolments, patrons and sessions.
 #include "enrolment_migrations.h"
+#include "libs/days_off/days_off.h"
 #include "libs/process/store.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/consumers/activity_consumer.h"
@@ -30,6 +31,7 @@ absl::Status Serve(process::Process& process) {
   });
   std::vector<rpc::Service*> services = faces.services();
   services.push_back(&sync_face.service());
+  days_off::TellCoverage(process.registry(), process.clock().Now());
   return store->Serve(services);
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/flags/flag.h"
 #include "dap/notification/v1/notification_service.pb.h"
+#include "libs/days_off/days_off.h"
 #include "libs/process/store.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
@@ -61,6 +62,7 @@ absl::Status Serve(process::Process& process) {
                     [&](const jobs::JobRun& run) { return send.Tick(run); });
   store->jobs().Add("deliver_mail", absl::Seconds(5),
                     [&](const jobs::JobRun& run) { return mail->Tick(run); });
+  days_off::TellCoverage(process.registry(), process.clock().Now());
   return store->Serve({&service});
 }
 

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "dap/activity/v1/experience_service.pb.h"
 #include "dap/enrolment/v1/staff_sync_service.pb.h"
+#include "dap/enrolment/v1/working_days_service.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
@@ -73,6 +74,7 @@ absl::Status SampleOrganisation::Load(const std::string& known) {
   RETURN_IF_ERROR(ReadStaff());
   ASSIGN_OR_RETURN(const bool complete, Complete());
   if (complete) return absl::OkStatus();
+  RETURN_IF_ERROR(SetNation());
   RETURN_IF_ERROR(LoadRecruiting());
   return LoadRunning();
 }
@@ -134,6 +136,17 @@ absl::Status SampleOrganisation::LoadStaff() {
   // The figures are for people; the standard output is for scripts.
   Streams told{streams_.in, streams_.err, streams_.err, streams_.terminal};
   return SyncAndTell(gateway, options, "", told);
+}
+
+// Its public holidays are those by which tools/dap clock counts working days.
+absl::Status SampleOrganisation::SetNation() {
+  v1::SetOrganisationDaysOffRequest request;
+  request.set_name(name_);
+  request.set_holiday_calendar(absl::StrCat(name_, "/holidayCalendars/england-and-wales"));
+  request.set_request_id(RequestId("nation"));
+  return Ask<v1::SetOrganisationDaysOffResponse>({ROLE_ORG_ADMIN, staff_[kSampleAdmin]},
+                                                 kSetOrganisationDaysOff, request)
+      .status();
 }
 
 absl::Status SampleOrganisation::ReadStaff() {

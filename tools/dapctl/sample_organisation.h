@@ -38,6 +38,7 @@ class SampleOrganisation {
   absl::Status Find(const std::string& known, bool* found);
   absl::Status Create();
   absl::Status LoadStaff();
+  absl::Status SetNation();
   absl::Status ReadStaff();
   // Whether everything is there already.
   absl::StatusOr<bool> Complete();

@@ -11,6 +11,8 @@ inline constexpr int kExperiences = 3;
 inline constexpr char kCreateOrganisation[] =
     "dap.enrolment.v1.EnrolmentService/CreateOrganisation";
 inline constexpr char kGetOrganisation[] = "dap.enrolment.v1.EnrolmentService/GetOrganisation";
+inline constexpr char kSetOrganisationDaysOff[] =
+    "dap.enrolment.v1.WorkingDaysService/SetOrganisationDaysOff";
 inline constexpr char kListStaff[] = "dap.enrolment.v1.EnrolmentService/ListStaff";
 inline constexpr char kListCohorts[] = "dap.enrolment.v1.EnrolmentService/ListCohorts";
 inline constexpr char kListSyncRuns[] = "dap.enrolment.v1.StaffSyncService/ListSyncRuns";

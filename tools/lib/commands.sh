@@ -114,8 +114,10 @@ cmd_logs() {
   exec tail -n 50 "${follow[@]}" "${files[@]}"
 }
 
-# The zone of the sample organisation, in which its working days and hours are counted.
+# The zone and the public holidays of the sample organisation (tools/dapctl/sample_organisation.cc),
+# by which its working days and hours are counted.
 SAMPLE_ZONE=Europe/London
+SAMPLE_HOLIDAYS=$ROOT/libs/holidays/data/england-and-wales.txt
 
 # clock [SHIFT|--working-days=N]: the seconds that the programme's clock is ahead of the machine's.
 # Set, not added.
@@ -147,19 +149,21 @@ shift_seconds() {
   printf '%s%d' "${BASH_REMATCH[1]#+}" $((10#${BASH_REMATCH[2]} * factor))
 }
 
-# shift_to_working_day N [NOW]: the seconds to 10:00 of the Nth day from Monday to Friday after today.
+# shift_to_working_day N [NOW]: the seconds to 10:00 of the Nth working day after today.
 # What is due after so many working days is due then, and goes out at once: it is within the hours
 # of sending.
 shift_to_working_day() {
-  local weekday now=${2:-$(date +%s)} days=0 left=$1 then
+  local weekday now=${2:-$(date +%s)} days=0 left=$1 today then
   [[ $1 =~ ^[1-9][0-9]{0,2}$ ]] || die "$1 is no number of working days: give 1 to 999"
+  today=$(TZ=$SAMPLE_ZONE date -d "@$now" +%F)
   weekday=$(TZ=$SAMPLE_ZONE date -d "@$now" +%u)
   while ((left)); do
     days=$((days + 1))
     weekday=$((weekday % 7 + 1))
-    ((weekday > 5)) || left=$((left - 1))
+    ((weekday <= 5)) || continue
+    then=$(TZ=$SAMPLE_ZONE date -d "$today + $days days" +%F)
+    grep -q "^$then " "$SAMPLE_HOLIDAYS" || left=$((left - 1))
   done
-  then=$(TZ=$SAMPLE_ZONE date -d "$(TZ=$SAMPLE_ZONE date -d "@$now" +%F) + $days days" +%F)
   printf '%d' $(($(TZ=$SAMPLE_ZONE date -d "$then 10:00" +%s) - now))
 }
 
