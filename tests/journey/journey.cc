@@ -352,17 +352,16 @@ absl::Status Journey::FixBarrier(const Person& coach, const std::string& barrier
   request.set_name(barrier);
   request.set_state(activity::v1::BARRIER_STATE_FIXED);
   request.set_request_id(NewRequestId());
-  return Call<activity::v1::ResolveBarrierResponse>(
-             ROLE_COACH, coach.id, absl::StrCat(kBarriers, "ResolveBarrier"), request)
-      .status();
+  const std::string method = absl::StrCat(kBarriers, "ResolveBarrier");
+  return Call<activity::v1::ResolveBarrierResponse>(ROLE_COACH, coach.id, method, request).status();
 }
 
 absl::StatusOr<goals::v1::Goal> Journey::GetGoal(const Person& person, const std::string& goal) {
   goals::v1::GetGoalRequest request;
   request.set_name(goal);
+  const std::string method = absl::StrCat(kGoals, "GetGoal");
   ASSIGN_OR_RETURN(auto got,
-                   Call<goals::v1::GetGoalResponse>(ROLE_PARTICIPANT, person.id,
-                                                    absl::StrCat(kGoals, "GetGoal"), request));
+                   Call<goals::v1::GetGoalResponse>(ROLE_PARTICIPANT, person.id, method, request));
   return got.goal();
 }
 
