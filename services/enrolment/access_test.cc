@@ -81,9 +81,19 @@ const std::map<std::string, std::set<Role>>& Allowed() {
       {"UpdateListeningNote", kBoth},
       {"ListListeningNoteRevisions", kBoth},
       {"ListPrivateReads", kParticipant},
+      {"GetSessionCalendar", kInCohort},
+      {"CreateCalendarFeed", kInCohort},
+      {"ListCalendarFeeds", kInCohort},
+      {"RevokeCalendarFeed", kInCohort},
       {"PlanSession", kCoach},
       {"GetSession", kInCohort},
       {"ListSessions", kInCohort},
+      {"UpdateSession", kCoach},
+      {"CancelSession", kCoach},
+      {"RespondToSession", kParticipant},
+      {"ListSessionResponses", kCoach},
+      {"ListSessionAttendance", kCoach},
+      {"ListAbsentees", kCoach},
       {"CheckIn", kParticipant},
       {"RecordAttendance", kCoach},
       {"ListHolidayCalendars", kAnybody},
@@ -100,6 +110,7 @@ const std::map<std::string, std::set<Role>>& Allowed() {
       {"RemoveLeave", kBoth},
       {"ListLeave", kBoth},
       {"ListDaysOff", kBoth},
+      {"RemoveAttendance", kCoach},
   };
   return allowed;
 }
@@ -142,7 +153,11 @@ std::vector<const google::protobuf::MethodDescriptor*> ClientFacing() {
   std::vector<const google::protobuf::MethodDescriptor*> methods;
   for (const auto* service : dap_proto_enrolment::Services()) {
     if (service->name() == "StaffSyncService" || service->name() == "RosterService") continue;
-    for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto* method = service->method(i);
+      // For everybody, as its address is a secret.
+      if (method->name() != "ReadCalendarFeed") methods.push_back(method);
+    }
   }
   return methods;
 }
@@ -256,6 +271,12 @@ TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLooke
   DENIED_CHANGE(SetStaffCalendar);
   DENIED_CHANGE(RemoveLeave);
   DENIED(ListLeave);
+  DENIED(ListSessionResponses);
+  DENIED(ListSessionAttendance);
+  DENIED(ListAbsentees);
+  DENIED(GetSessionCalendar);
+  DENIED(ListCalendarFeeds);
+  DENIED_CHANGE(RevokeCalendarFeed);
 #undef DENIED
 #undef DENIED_CHANGE
   v1::GetHolidayCalendarRequest calendar;
@@ -289,6 +310,24 @@ TEST_F(AccessTest, AnotherOrganisationIsDeniedInEveryMethodBeforeAnythingIsLooke
   record.add_enrolments(
       absl::StrCat("organisations/", other, "/cohorts/", other, "/enrolments/", other));
   denied("RecordAttendance", with_id(record), v1::RecordAttendanceResponse());
+  v1::RemoveAttendanceRequest remove;
+  *remove.mutable_enrolments() = record.enrolments();
+  denied("RemoveAttendance", with_id(remove), v1::RemoveAttendanceResponse());
+  v1::CreateCalendarFeedRequest feed;
+  feed.mutable_calendar_feed()->set_title("Phone");
+  denied("CreateCalendarFeed", with_id(feed), v1::CreateCalendarFeedResponse());
+  v1::CancelSessionRequest cancel;
+  cancel.set_reason("No room");
+  denied("CancelSession", with_id(cancel), v1::CancelSessionResponse());
+  v1::RespondToSessionRequest respond;
+  respond.set_answer(v1::SESSION_ANSWER_YES);
+  denied("RespondToSession", with_id(respond), v1::RespondToSessionResponse());
+  v1::UpdateSessionRequest update;
+  update.mutable_session()->set_name(
+      absl::StrCat("organisations/", other, "/cohorts/", other, "/sessions/", other));
+  update.mutable_session()->set_title("Theirs");
+  update.mutable_update_mask()->add_paths("title");
+  denied("UpdateSession", with_id(update), v1::UpdateSessionResponse());
   v1::CreateCohortRequest create;
   create.mutable_cohort()->set_title("Spring");
   create.mutable_cohort()->set_capacity(5);
@@ -337,6 +376,25 @@ TEST_F(AccessTest, ACoachOfAnotherCohortIsNotACoachOfThisOne) {
   v1::RecordAttendanceRequest record = named(v1::RecordAttendanceRequest(), session->name());
   record.add_enrolments(enrolment->name());
   denied("RecordAttendance", record, v1::RecordAttendanceResponse());
+  v1::RemoveAttendanceRequest remove = named(v1::RemoveAttendanceRequest(), session->name());
+  remove.add_enrolments(enrolment->name());
+  denied("RemoveAttendance", remove, v1::RemoveAttendanceResponse());
+  v1::CancelSessionRequest cancel = named(v1::CancelSessionRequest(), session->name());
+  cancel.set_reason("No room");
+  denied("CancelSession", cancel, v1::CancelSessionResponse());
+  v1::UpdateSessionRequest update;
+  *update.mutable_session() = *session;
+  update.set_request_id(RequestId());
+  denied("UpdateSession", update, v1::UpdateSessionResponse());
+  v1::ListSessionResponsesRequest responses;
+  responses.set_parent(session->name());
+  denied("ListSessionResponses", responses, v1::ListSessionResponsesResponse());
+  v1::ListSessionAttendanceRequest attendance;
+  attendance.set_parent(session->name());
+  denied("ListSessionAttendance", attendance, v1::ListSessionAttendanceResponse());
+  v1::ListAbsenteesRequest absentees;
+  absentees.set_parent(parent);
+  denied("ListAbsentees", absentees, v1::ListAbsenteesResponse());
   v1::GetEnrolmentRequest get;
   get.set_name(enrolment->name());
   denied("GetEnrolment", get, v1::GetEnrolmentResponse());

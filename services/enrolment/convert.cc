@@ -1,8 +1,11 @@
 #include "services/enrolment/convert.h"
 
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "google/protobuf/util/time_util.h"
 #include "libs/id/resource_name.h"
 #include "libs/status/error.h"
@@ -20,6 +23,7 @@ static_assert(static_cast<int>(WayIn::kToldTo) == v1::WAY_IN_TOLD_TO);
 static_assert(static_cast<int>(PauseReason::kCoach) == v1::PAUSE_REASON_COACH);
 static_assert(static_cast<int>(PatronState::kDeclined) == v1::PATRON_STATE_DECLINED);
 static_assert(static_cast<int>(SessionKind::kCelebration) == v1::SESSION_KIND_CELEBRATION);
+static_assert(static_cast<int>(SessionAnswer::kMaybe) == v1::SESSION_ANSWER_MAYBE);
 static_assert(static_cast<int>(SessionState::kCancelled) == v1::SESSION_STATE_CANCELLED);
 static_assert(static_cast<int>(StaffState::kLeft) == v1::STAFF_STATE_LEFT);
 
@@ -27,12 +31,14 @@ using google::protobuf::Timestamp;
 
 std::string Bytes(const id::Uuid& uuid) { return std::string(uuid.bytes()); }
 
+// What can be changed of a session.
+constexpr const char* kSessionFields[] = {"title", "start_time", "end_time", "host",
+                                          "place", "link",       "agenda",   "capacity"};
+
 // The last second that both a google.protobuf.Timestamp and a DATETIME hold: that of the year 9999.
 constexpr int64_t kLastSecond = 253'402'300'799;
 
 }  // namespace
-
-std::string Etag(int64_t version) { return absl::StrCat("v", version); }
 
 void SetTime(absl::Time time, Timestamp* proto) {
   *proto = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -60,6 +66,12 @@ absl::StatusOr<absl::CivilDay> ReadDay(const google::type::Date& proto, absl::st
   }
   return day;
 }
+
+std::string CalendarFeedName(const id::Uuid& organisation, const id::Uuid& feed) {
+  return id::Name({{"organisations", organisation}, {"calendarFeeds", feed}});
+}
+
+std::string Etag(int64_t version) { return absl::StrCat("v", version); }
 
 std::string OrganisationName(const id::Uuid& organisation) {
   return id::Name({{"organisations", organisation}});
@@ -216,6 +228,56 @@ v1::Session ToProto(const Session& session, Code code) {
   if (code == Code::kShow) proto.set_join_code(session.join_code);
   proto.set_attended(session.attended);
   proto.set_sequence(session.sequence);
+  proto.set_etag(Etag(session.version));
+  proto.set_capacity(session.capacity);
+  if (session.participant.has_value()) {
+    proto.set_participant(
+        EnrolmentName(session.organisation, session.cohort, *session.participant));
+  }
+  proto.set_cancel_reason(session.cancel_reason);
+  proto.set_going(session.going);
+  proto.set_my_answer(static_cast<v1::SessionAnswer>(session.my_answer));
+  return proto;
+}
+
+v1::SessionResponse ToProto(const store::ResponseView& view, const Session& session) {
+  v1::SessionResponse proto;
+  proto.set_enrolment(EnrolmentName(session.organisation, session.cohort, view.enrolment));
+  proto.set_participant_display_name(view.display_name);
+  proto.set_answer(static_cast<v1::SessionAnswer>(view.answer));
+  SetTime(view.answer_time, proto.mutable_answer_time());
+  proto.set_before_change(view.sequence < session.sequence);
+  return proto;
+}
+
+v1::CalendarFeed ToProto(const store::CalendarFeed& feed) {
+  v1::CalendarFeed proto;
+  proto.set_name(CalendarFeedName(feed.organisation, feed.id));
+  proto.set_title(feed.title);
+  SetTime(feed.create_time, proto.mutable_create_time());
+  if (feed.revoke_time.has_value()) SetTime(*feed.revoke_time, proto.mutable_revoke_time());
+  return proto;
+}
+
+v1::Absentee ToProto(const Absentee& absentee, const Cohort& cohort) {
+  v1::Absentee proto;
+  proto.set_enrolment(EnrolmentName(cohort.organisation, cohort.id, absentee.view.enrolment));
+  proto.set_participant_display_name(absentee.view.display_name);
+  SetDay(absentee.catch_up_by, proto.mutable_catch_up_by());
+  if (absentee.catch_up.has_value()) {
+    proto.set_catch_up(SessionName(cohort.organisation, cohort.id, *absentee.catch_up));
+  }
+  return proto;
+}
+
+v1::SessionAttendance ToProto(const store::AttendanceView& view, const Session& session) {
+  v1::SessionAttendance proto;
+  proto.set_enrolment(EnrolmentName(session.organisation, session.cohort, view.enrolment));
+  proto.set_participant_display_name(view.display_name);
+  SetTime(view.record_time, proto.mutable_record_time());
+  if (view.recorded_by.has_value()) {
+    proto.set_recorded_by(StaffName(session.organisation, *view.recorded_by));
+  }
   return proto;
 }
 
@@ -303,6 +365,16 @@ events::v1::Event SessionEvent(const Session& session) {
   changed.set_place(session.place);
   changed.set_link(session.link);
   changed.set_sequence(session.sequence);
+  if (session.participant.has_value()) changed.set_participant(Bytes(*session.participant));
+  changed.set_host(Bytes(session.host));
+  return event;
+}
+
+events::v1::Event AttendanceRemovedEvent(const Session& session, const id::Uuid& enrolment) {
+  events::v1::Event event;
+  auto& removed = *event.mutable_session_attendance_removed();
+  removed.set_session(Bytes(session.id));
+  removed.set_enrolment(Bytes(enrolment));
   return event;
 }
 
@@ -355,15 +427,41 @@ absl::StatusOr<Cohort> FromProto(const v1::Cohort& proto, const Settings& settin
   return cohort;
 }
 
+absl::Status ReadFields(const v1::Session& wanted, const google::protobuf::FieldMask& mask,
+                        const id::Uuid& host, Session& session) {
+  const bool all = mask.paths().empty() || (mask.paths_size() == 1 && mask.paths(0) == "*");
+  static const auto& every = *new google::protobuf::RepeatedPtrField<std::string>(
+      std::begin(kSessionFields), std::end(kSessionFields));
+  for (const std::string& path : all ? every : mask.paths()) {
+    if (path == "title") {
+      session.title = wanted.title();
+    } else if (path == "start_time") {
+      ASSIGN_OR_RETURN(session.start_time, ReadTime(wanted.start_time(), "session.start_time"));
+    } else if (path == "end_time") {
+      ASSIGN_OR_RETURN(session.end_time, ReadTime(wanted.end_time(), "session.end_time"));
+    } else if (path == "host") {
+      session.host = host;
+    } else if (path == "place") {
+      session.place = wanted.place();
+    } else if (path == "link") {
+      session.link = wanted.link();
+    } else if (path == "agenda") {
+      session.agenda = wanted.agenda();
+    } else if (path == "capacity") {
+      session.capacity = wanted.capacity();
+    } else {
+      return status::Invalid(
+          "update_mask", "UPDATE_MASK_PATH",
+          absl::StrCat("Only ", absl::StrJoin(kSessionFields, ", "), " can be changed."));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Session> FromProto(const v1::Session& proto) {
   Session session;
   session.kind = static_cast<SessionKind>(proto.kind());
-  session.title = proto.title();
-  ASSIGN_OR_RETURN(session.start_time, ReadTime(proto.start_time(), "session.start_time"));
-  ASSIGN_OR_RETURN(session.end_time, ReadTime(proto.end_time(), "session.end_time"));
-  session.place = proto.place();
-  session.link = proto.link();
-  session.agenda = proto.agenda();
+  RETURN_IF_ERROR(ReadFields(proto, google::protobuf::FieldMask(), id::Uuid(), session));
   return session;
 }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "services/enrolment/calendar_service.h"
 #include "services/enrolment/enrolment_service.h"
 #include "services/enrolment/participant_service.h"
 #include "services/enrolment/parts.h"
@@ -23,12 +24,13 @@ class Faces {
         patron_(parts),
         report_(parts),
         session_(parts),
+        calendar_(parts),
         working_days_(parts) {}
 
   std::vector<rpc::Service*> services() {
     return {&enrolment_.service(), &enrolment_.roster_service(), &participant_.service(),
             &patron_.service(),    &report_.service(),           &session_.service(),
-            &working_days_.service()};
+            &calendar_.service(),  &working_days_.service()};
   }
 
  private:
@@ -37,6 +39,7 @@ class Faces {
   PatronFace patron_;
   ReportFace report_;
   SessionFace session_;
+  CalendarFace calendar_;
   WorkingDaysFace working_days_;
 };
 

@@ -1,4 +1,5 @@
 // dap-enrolment: organisations, staff, cohorts, enrolments, patrons and sessions.
+#include "absl/flags/flag.h"
 #include "enrolment_migrations.h"
 #include "libs/days_off/days_off.h"
 #include "libs/process/store.h"
@@ -10,6 +11,10 @@
 #include "services/enrolment/operations/sync_jobs.h"
 #include "services/enrolment/staff_sync_service.h"
 
+ABSL_FLAG(std::string, calendar_url, "",
+          "address under which the gateway serves calendar feeds, such as "
+          "https://dap.example.org/calendars; empty: there are none");
+
 namespace dap::enrolment {
 namespace {
 
@@ -17,8 +22,8 @@ constexpr char kName[] = "enrolment";
 
 absl::Status Serve(process::Process& process) {
   ASSIGN_OR_RETURN(const auto store, process::Store::Open(process));
-  Faces faces(
-      {process.pool(), store->feed(), process.clock(), process.ids(), process.page_tokens()});
+  Faces faces({process.pool(), store->feed(), process.clock(), process.ids(), process.page_tokens(),
+               absl::GetFlag(FLAGS_calendar_url)});
   const SyncParts sync{process.pool(), store->feed(), process.clock(), process.ids()};
   StaffSyncFace sync_face(sync, process.page_tokens());
   AddSyncJobs(store->jobs(), sync);

@@ -2,6 +2,8 @@
 #ifndef DAP_SERVICES_ENROLMENT_PARTS_H_
 #define DAP_SERVICES_ENROLMENT_PARTS_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "libs/db/pool.h"
 #include "libs/feed/feed.h"
@@ -21,6 +23,8 @@ struct Parts {
   const time::Clock& clock;
   id::Generator& ids;
   const rpc::PageTokens& page_tokens;
+  // Under which address the gateway serves calendar feeds; empty where it serves none.
+  std::string calendar_url = "";
 };
 
 // A change, once for each request id: `body` is absl::StatusOr<Resp>(Work&).

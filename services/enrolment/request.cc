@@ -66,6 +66,12 @@ absl::StatusOr<PatronCoverOfPatron> PatronCoverOf(const rpc::Call& call, absl::s
   return PatronCoverOfPatron{{ids[0], ids[1], ids[2]}, ids[3]};
 }
 
+absl::StatusOr<CalendarFeedKey> CalendarFeedOf(const rpc::Call& call, absl::string_view name) {
+  ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
+                   InOrganisation(call, name, {"organisations", "calendarFeeds"}));
+  return CalendarFeedKey{ids[0], ids[1]};
+}
+
 absl::StatusOr<SessionKey> SessionOf(const rpc::Call& call, absl::string_view name) {
   ASSIGN_OR_RETURN(std::vector<id::Uuid> ids,
                    InOrganisation(call, name, {"organisations", "cohorts", "sessions"}));

@@ -36,6 +36,12 @@ struct PatronCoverOfPatron {
   id::Uuid cover;
 };
 absl::StatusOr<PatronCoverOfPatron> PatronCoverOf(const rpc::Call& call, absl::string_view name);
+// A calendar feed by its ids.
+struct CalendarFeedKey {
+  id::Uuid organisation;
+  id::Uuid feed;
+};
+absl::StatusOr<CalendarFeedKey> CalendarFeedOf(const rpc::Call& call, absl::string_view name);
 absl::StatusOr<SessionKey> SessionOf(const rpc::Call& call, absl::string_view name);
 
 Caller CallerOf(const rpc::Call& call);

@@ -5,9 +5,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "libs/db/transaction.h"
-#include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/convert.h"
+#include "services/enrolment/operations/change_session.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/operations/sessions.h"
 #include "services/enrolment/request.h"
@@ -35,8 +35,9 @@ SessionFace::SessionFace(const Parts& parts)
   rpc::Bind(service_, "PlanSession", this, &Face::PlanSession);
   rpc::Bind(service_, "GetSession", this, &Face::GetSession);
   rpc::Bind(service_, "ListSessions", this, &Face::ListSessions);
-  rpc::Bind(service_, "CheckIn", this, &Face::CheckIn);
-  rpc::Bind(service_, "RecordAttendance", this, &Face::RecordAttendance);
+  rpc::Bind(service_, "UpdateSession", this, &Face::UpdateSession);
+  rpc::Bind(service_, "CancelSession", this, &Face::CancelSession);
+  BindPeople();
 }
 
 absl::StatusOr<v1::PlanSessionResponse> SessionFace::PlanSession(
@@ -49,6 +50,11 @@ absl::StatusOr<v1::PlanSessionResponse> SessionFace::PlanSession(
   plan.cohort = key.cohort;
   plan.id = parts_.ids.Next();
   plan.join_code = join_codes_.Next();
+  if (!request.session().participant().empty()) {
+    ASSIGN_OR_RETURN(store::EnrolmentKey with, EnrolmentOf(call, request.session().participant()));
+    // Of another cohort: one that this cohort does not have.
+    plan.participant = with.cohort == key.cohort ? with.enrolment : id::Uuid();
+  }
   return Once<Response>(parts_, call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Session session, enrolment::PlanSession(work, plan, CallerOf(call)));
     Response response;
@@ -61,18 +67,14 @@ absl::StatusOr<v1::GetSessionResponse> SessionFace::GetSession(
     const Call& call, const v1::GetSessionRequest& request) {
   ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
   const Caller caller = CallerOf(call);
+  const CohortKey in{key.organisation, key.cohort};
   v1::GetSessionResponse response;
   RETURN_IF_ERROR(
       db::Read(parts_.pool, call.deadline(), [&](db::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(Cohort cohort,
-                         FindInCohort(connection, {key.organisation, key.cohort}, caller));
-        ASSIGN_OR_RETURN(std::optional<Session> found,
-                         store::FindSession(connection, key.organisation, key.session));
-        if (!found.has_value() || found->cohort != key.cohort) {
-          return status::NotFound("session", request.name());
-        }
-        const Code code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
-        *response.mutable_session() = ToProto(*found, code);
+        ASSIGN_OR_RETURN(Cohort cohort, FindInCohort(connection, in, caller));
+        ASSIGN_OR_RETURN(store::Viewer viewer, ViewerOf(connection, cohort, caller));
+        ASSIGN_OR_RETURN(Session found, FindSession(connection, key, viewer));
+        *response.mutable_session() = ToProto(found, viewer.coach ? Code::kShow : Code::kHide);
         return absl::OkStatus();
       }));
   return response;
@@ -88,9 +90,11 @@ absl::StatusOr<v1::ListSessionsResponse> SessionFace::ListSessions(
   RETURN_IF_ERROR(
       db::Read(parts_.pool, call.deadline(), [&](db::Connection& connection) -> absl::Status {
         ASSIGN_OR_RETURN(Cohort cohort, FindInCohort(connection, key, caller));
-        code = IsCoachOf(cohort, caller) ? Code::kShow : Code::kHide;
-        ASSIGN_OR_RETURN(sessions, store::ListSessions(connection, key.organisation, key.cohort,
-                                                       SessionAt(page.position()), page.limit()));
+        ASSIGN_OR_RETURN(store::Viewer viewer, ViewerOf(connection, cohort, caller));
+        code = viewer.coach ? Code::kShow : Code::kHide;
+        ASSIGN_OR_RETURN(sessions,
+                         store::ListSessions(connection, key.organisation, key.cohort, viewer,
+                                             SessionAt(page.position()), page.limit()));
         return absl::OkStatus();
       }));
   v1::ListSessionsResponse response;
@@ -101,35 +105,33 @@ absl::StatusOr<v1::ListSessionsResponse> SessionFace::ListSessions(
   return response;
 }
 
-absl::StatusOr<v1::CheckInResponse> SessionFace::CheckIn(const Call& call,
-                                                         const v1::CheckInRequest& request) {
-  using Response = v1::CheckInResponse;
-  ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
-  const Caller caller = CallerOf(call);
-  RETURN_IF_ERROR(db::Transaction(parts_.pool, call.deadline(), [&](db::Connection& tx) {
-    feed::Outbox nothing;
-    Work work{tx, nothing, parts_.clock.Now()};
-    return TakeTry(work, key, caller);
-  }));
+absl::StatusOr<v1::UpdateSessionResponse> SessionFace::UpdateSession(
+    const Call& call, const v1::UpdateSessionRequest& request) {
+  using Response = v1::UpdateSessionResponse;
+  const v1::Session& wanted = request.session();
+  ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, wanted.name()));
+  id::Uuid host;
+  if (!wanted.host().empty()) {
+    ASSIGN_OR_RETURN(host, StaffOf(call, wanted.host()));
+  }
+  const SessionChange change{wanted.etag(), [&](Session& session) {
+                               return ReadFields(wanted, request.update_mask(), host, session);
+                             }};
   return Once<Response>(parts_, call, request, [&](Work& work) -> Result<Response> {
-    ASSIGN_OR_RETURN(Session session, enrolment::CheckIn(work, key, caller, request.join_code()));
+    ASSIGN_OR_RETURN(Session session, enrolment::UpdateSession(work, key, CallerOf(call), change));
     Response response;
-    *response.mutable_session() = ToProto(session, Code::kHide);
+    *response.mutable_session() = ToProto(session, Code::kShow);
     return response;
   });
 }
 
-absl::StatusOr<v1::RecordAttendanceResponse> SessionFace::RecordAttendance(
-    const Call& call, const v1::RecordAttendanceRequest& request) {
-  using Response = v1::RecordAttendanceResponse;
+absl::StatusOr<v1::CancelSessionResponse> SessionFace::CancelSession(
+    const Call& call, const v1::CancelSessionRequest& request) {
+  using Response = v1::CancelSessionResponse;
   ASSIGN_OR_RETURN(SessionKey key, SessionOf(call, request.name()));
-  std::vector<store::EnrolmentKey> enrolments;
-  for (const std::string& name : request.enrolments()) {
-    ASSIGN_OR_RETURN(enrolments.emplace_back(), EnrolmentOf(call, name));
-  }
   return Once<Response>(parts_, call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Session session,
-                     enrolment::RecordAttendance(work, key, CallerOf(call), enrolments));
+                     enrolment::CancelSession(work, key, CallerOf(call), request.reason()));
     Response response;
     *response.mutable_session() = ToProto(session, Code::kShow);
     return response;

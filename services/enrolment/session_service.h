@@ -29,9 +29,22 @@ class SessionFace {
   Result<v1::PlanSessionResponse> PlanSession(const Call&, const v1::PlanSessionRequest&);
   Result<v1::GetSessionResponse> GetSession(const Call&, const v1::GetSessionRequest&);
   Result<v1::ListSessionsResponse> ListSessions(const Call&, const v1::ListSessionsRequest&);
+  Result<v1::UpdateSessionResponse> UpdateSession(const Call&, const v1::UpdateSessionRequest&);
+  Result<v1::CancelSessionResponse> CancelSession(const Call&, const v1::CancelSessionRequest&);
+  Result<v1::RespondToSessionResponse> RespondToSession(const Call&,
+                                                        const v1::RespondToSessionRequest&);
+  Result<v1::ListSessionResponsesResponse> ListSessionResponses(
+      const Call&, const v1::ListSessionResponsesRequest&);
+  Result<v1::ListSessionAttendanceResponse> ListSessionAttendance(
+      const Call&, const v1::ListSessionAttendanceRequest&);
+  Result<v1::ListAbsenteesResponse> ListAbsentees(const Call&, const v1::ListAbsenteesRequest&);
   Result<v1::CheckInResponse> CheckIn(const Call&, const v1::CheckInRequest&);
   Result<v1::RecordAttendanceResponse> RecordAttendance(const Call&,
                                                         const v1::RecordAttendanceRequest&);
+  Result<v1::RemoveAttendanceResponse> RemoveAttendance(const Call&,
+                                                        const v1::RemoveAttendanceRequest&);
+
+  void BindPeople();
 
   const Parts parts_;
   JoinCodes join_codes_;

@@ -253,6 +253,21 @@ absl::StatusOr<bool> Attend(Cohort& cohort, Enrolment& enrolment, const Session&
   return changed;
 }
 
+absl::StatusOr<bool> Unattend(Cohort& cohort, Enrolment& enrolment, const Session& session,
+                              bool other_start) {
+  const bool was_start =
+      session.kind == SessionKind::kKickOff || session.kind == SessionKind::kDropIn;
+  if (!was_start || other_start || !enrolment.start_attend_time.has_value()) return false;
+  if (HasEnded(enrolment.state) && enrolment.state != State::kCompleted) return false;
+  RETURN_IF_ERROR(Need(enrolment, {State::kApplied, State::kAwaitingKickoff, State::kActive}));
+  enrolment.start_attend_time.reset();
+  if (enrolment.state == State::kActive) {
+    MoveTo(cohort, enrolment, State::kAwaitingKickoff);
+    enrolment.activate_time.reset();
+  }
+  return true;
+}
+
 bool ActivateAtStart(Cohort& cohort, Enrolment& enrolment, absl::Time now) {
   if (enrolment.state != State::kAwaitingKickoff || !enrolment.start_attend_time.has_value()) {
     return false;

@@ -128,6 +128,12 @@ bool IsStart(const Cohort& cohort, SessionKind kind);
 // ended.
 absl::StatusOr<bool> Attend(Cohort& cohort, Enrolment& enrolment, const Session& session,
                             absl::Time now);
+// They were not there after all. Where it was their start, and no other was (`other_start`), it is
+// as if they had never been: ACTIVE becomes AWAITING_KICKOFF. Returns whether the enrolment
+// changed. ENROLMENT_STATE for those who are PAUSED or have COMPLETED and would have no start any
+// more.
+absl::StatusOr<bool> Unattend(Cohort& cohort, Enrolment& enrolment, const Session& session,
+                              bool other_start);
 // The cohort has started: ACTIVE where they were at the start. Returns whether they are.
 bool ActivateAtStart(Cohort& cohort, Enrolment& enrolment, absl::Time now);
 

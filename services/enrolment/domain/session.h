@@ -2,6 +2,8 @@
 #ifndef DAP_SERVICES_ENROLMENT_DOMAIN_SESSION_H_
 #define DAP_SERVICES_ENROLMENT_DOMAIN_SESSION_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -26,6 +28,7 @@ enum class SessionKind {
   kCelebration = 6,
 };
 enum class SessionState { kUnspecified = 0, kPlanned = 1, kCancelled = 2 };
+enum class SessionAnswer { kUnspecified = 0, kYes = 1, kNo = 2, kMaybe = 3 };
 
 // A gathering.
 struct Session {
@@ -45,12 +48,40 @@ struct Session {
   int attended = 0;
   int sequence = 0;
   int64_t version = 1;
+  // Most who can say YES; 0 is no limit.
+  int capacity = 0;
+  // The enrolment of a ONE_TO_ONE's participant.
+  std::optional<id::Uuid> participant;
+  std::string cancel_reason;
+  // When a coach planned or changed it last.
+  absl::Time update_time;
+  // How many have said YES and not left the cohort.
+  int going = 0;
+  // What whoever looks answered to it.
+  SessionAnswer my_answer = SessionAnswer::kUnspecified;
 };
 
-// Everything that is wrong with a session that somebody wants to plan, field by field below
-// "session". Reasons: TIME_ORDER, TIME_SPAN, KICK_OFF_AGENDA, KICK_OFF_PLACE. A kick-off must be
-// whole from the start, as its cohort can't get READY without.
-absl::Status CheckPlan(const Session& session);
+// Everything that is wrong with a session as somebody wants it, field by field below "session".
+// Reasons: TIME_ORDER, TIME_SPAN, KICK_OFF_AGENDA, KICK_OFF_PLACE, ONE_TO_ONE_PARTICIPANT,
+// ONE_TO_ONE_HOST (not `led_by_coach`, a coach of the cohort), ONE_TO_ONE_CAPACITY,
+// PARTICIPANT_NOT_WANTED. A kick-off is whole always, as its cohort can't get READY without.
+absl::Status CheckPlan(const Session& session, bool led_by_coach);
+
+// Whether the session may become `wanted`. FAILED_PRECONDITION (SESSION_FIXED) with every obstacle:
+// COHORT_STATE, SESSION_CANCELLED, SESSION_HELD (attendance was taken, so its times stand).
+absl::Status CheckChange(const Session& session, const Session& wanted, bool cohort_over);
+// The same for calling it off: SESSION_CANCELLED, SESSION_HELD.
+absl::Status CheckCancel(const Session& session);
+// Whether anything differs that a coach decides, and whether people must hear of it: title, times,
+// place and link.
+bool Differs(const Session& session, const Session& wanted);
+bool MustBeTold(const Session& session, const Session& wanted);
+
+// Whether somebody can answer so now; `going` are the others who come, `holds_place` is theirs in
+// the cohort. FAILED_PRECONDITION (SESSION_CLOSED) with every obstacle: SESSION_CANCELLED,
+// SESSION_BEGUN, ENROLMENT_STATE, SESSION_FULL.
+absl::Status CheckAnswer(const Session& session, SessionAnswer answer, int going, bool holds_place,
+                         absl::Time now);
 
 // Makes join codes of an alphabet without characters that look or sound alike, from a generator
 // seeded by the operating system. Thread-safe.

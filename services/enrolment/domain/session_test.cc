@@ -42,12 +42,12 @@ TEST(SessionTest, APlanIsCheckedFieldByField) {
       {"session.agenda", "KICK_OFF_AGENDA", [](Session& s) { s.agenda.clear(); }},
       {"session.place", "KICK_OFF_PLACE", [](Session& s) { s.place.clear(); }},
   };
-  EXPECT_THAT(CheckPlan(KickOff()), IsOk());
+  EXPECT_THAT(CheckPlan(KickOff(), true), IsOk());
   for (const Case& c : cases) {
     Session session = KickOff();
     c.spoil(session);
-    EXPECT_THAT(CheckPlan(session), HasReason(c.reason));
-    EXPECT_THAT(CheckPlan(session), NamesField(c.field));
+    EXPECT_THAT(CheckPlan(session, true), HasReason(c.reason));
+    EXPECT_THAT(CheckPlan(session, true), NamesField(c.field));
   }
 }
 
@@ -56,7 +56,7 @@ TEST(SessionTest, OnlyAKickOffNeedsAgendaAndPlace) {
   session.kind = SessionKind::kDropIn;
   session.agenda.clear();
   session.place.clear();
-  EXPECT_THAT(CheckPlan(session), IsOk());
+  EXPECT_THAT(CheckPlan(session, true), IsOk());
 }
 
 TEST(SessionTest, AJoinCodeIsGoodFromShortlyBeforeTheStartTo24HoursAfter) {

@@ -53,6 +53,10 @@ struct Settings {
   // Wrong join codes of one person for one session within the window.
   int join_code_tries = 10;
   absl::Duration join_code_window = absl::Hours(1);
+  // Who missed the kick-off is offered a catch-up within so many working days.
+  int catch_up_working_days = 10;
+  // Most calendar feeds a person has at once.
+  int calendar_feeds = 10;
   Commitment commitment;
   Blend blend;
   BalanceTarget balance;

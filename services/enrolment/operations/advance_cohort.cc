@@ -5,6 +5,7 @@
 
 #include "libs/status/macros.h"
 #include "services/enrolment/domain/enrolment.h"
+#include "services/enrolment/operations/change_session.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/operations/staff_state_changed.h"
@@ -88,6 +89,7 @@ absl::StatusOr<Cohort> FinishCohort(Work& work, const CohortKey& key, const Call
 absl::StatusOr<Cohort> CancelCohort(Work& work, const CohortKey& key, const Caller& caller) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
   RETURN_IF_ERROR(Cancel(cohort));
+  RETURN_IF_ERROR(CancelComing(work, cohort, "The cohort was called off."));
   RETURN_IF_ERROR(EndEnrolments(work, cohort));
   RETURN_IF_ERROR(RecordCohort(work, cohort));
   return cohort;

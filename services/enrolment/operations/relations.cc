@@ -149,13 +149,15 @@ absl::StatusOr<store::EnrolmentView> FindOwn(db::Connection& connection,
   return *std::move(view);
 }
 
+absl::Status NotInCohort() {
+  return status::Denied("NOT_IN_COHORT", "Only those who take part in the cohort may do this.");
+}
+
 absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey& key,
                                     const Caller& caller) {
   ASSIGN_OR_RETURN(std::optional<Cohort> cohort,
                    store::FindCohort(connection, key.organisation, key.cohort));
-  const absl::Status denied =
-      status::Denied("NOT_IN_COHORT", "Only those who take part in the cohort may see this.");
-  if (!cohort.has_value()) return denied;
+  if (!cohort.has_value()) return NotInCohort();
   if (IsCoachOf(*cohort, caller)) return *std::move(cohort);
   if (caller.participant) {
     ASSIGN_OR_RETURN(
@@ -170,7 +172,19 @@ absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey&
       return *std::move(cohort);
     }
   }
-  return denied;
+  return NotInCohort();
+}
+
+absl::StatusOr<store::Viewer> ViewerOf(db::Connection& connection, const Cohort& cohort,
+                                       const Caller& caller) {
+  store::Viewer viewer;
+  viewer.coach = IsCoachOf(cohort, caller);
+  if (!caller.participant) return viewer;
+  ASSIGN_OR_RETURN(
+      std::optional<Enrolment> enrolment,
+      store::FindOpenEnrolment(connection, cohort.organisation, cohort.id, caller.staff));
+  if (enrolment.has_value()) viewer.enrolment = enrolment->id;
+  return viewer;
 }
 
 absl::StatusOr<bool> WorksThere(db::Connection& connection, const id::Uuid& organisation,

@@ -10,6 +10,7 @@
 #include "services/enrolment/domain/staff.h"
 #include "services/enrolment/operations/work.h"
 #include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/sessions.h"
 
 namespace dap::enrolment {
 
@@ -59,6 +60,12 @@ absl::StatusOr<Locked> LockForSystem(Work& work, const store::EnrolmentKey& key)
 // whoever is enrolled. OK with the cohort, or PERMISSION_DENIED (NOT_IN_COHORT).
 absl::StatusOr<Cohort> FindInCohort(db::Connection& connection, const CohortKey& key,
                                     const Caller& caller);
+
+// What others hear of a cohort's sessions: PERMISSION_DENIED (NOT_IN_COHORT).
+absl::Status NotInCohort();
+// As whom somebody who is in the cohort looks at its sessions. A query more for a participant.
+absl::StatusOr<store::Viewer> ViewerOf(db::Connection& connection, const Cohort& cohort,
+                                       const Caller& caller);
 
 // Whether somebody works in the organisation now.
 absl::StatusOr<bool> WorksThere(db::Connection& connection, const id::Uuid& organisation,

@@ -1,15 +1,13 @@
-// Planning gatherings and telling who was there.
+// Planning gatherings, and finding them.
 #ifndef DAP_SERVICES_ENROLMENT_OPERATIONS_SESSIONS_H_
 #define DAP_SERVICES_ENROLMENT_OPERATIONS_SESSIONS_H_
 
-#include <vector>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "services/enrolment/domain/cohort.h"
 #include "services/enrolment/domain/session.h"
 #include "services/enrolment/operations/work.h"
-#include "services/enrolment/store/enrolments.h"
+#include "services/enrolment/store/sessions.h"
 
 namespace dap::enrolment {
 
@@ -20,25 +18,18 @@ struct SessionKey {
   id::Uuid session;
 };
 
-// By a coach; `plan` has its ids, host and join code set. INVALID_ARGUMENT as CheckPlan has it, or
-// STAFF_MEMBER_UNKNOWN for "session.host"; FAILED_PRECONDITION (COHORT_STATE); ALREADY_EXISTS
-// (SESSION_EXISTS) for a second kick-off.
-absl::StatusOr<Session> PlanSession(Work& work, const Session& plan, const Caller& caller);
+// The session, for whom may see it. NOT_FOUND (SESSION_NOT_FOUND), also where it is somebody
+// else's ONE_TO_ONE.
+absl::StatusOr<Session> FindSession(db::Connection& connection, const SessionKey& key,
+                                    const store::Viewer& viewer);
 
-// By a coach. NOT_FOUND (SESSION_NOT_FOUND, ENROLMENT_NOT_FOUND), FAILED_PRECONDITION
-// (SESSION_STATE, ENROLMENT_STATE). Some eight statements a person.
-absl::StatusOr<Session> RecordAttendance(Work& work, const SessionKey& key, const Caller& caller,
-                                         const std::vector<store::EnrolmentKey>& enrolments);
+// Whether the session may be as it is wanted, all at once. INVALID_ARGUMENT as CheckPlan has it,
+// then STAFF_MEMBER_UNKNOWN for "session.host", ENROLMENT_UNKNOWN for "session.participant".
+absl::Status CheckWanted(Work& work, const Cohort& cohort, const Session& wanted);
 
-// The caller, who takes part in the cohort, uses a try of the session's join code. It counts before
-// the code is looked at and whatever comes of it, so that many at once don't get more. Commit it by
-// itself. RESOURCE_EXHAUSTED (JOIN_CODE_TRIES), with which the try need not be committed;
-// PERMISSION_DENIED (NOT_IN_COHORT), NOT_FOUND (SESSION_NOT_FOUND).
-absl::Status TakeTry(Work& work, const SessionKey& key, const Caller& caller);
-// The caller says with the code that they are there, which gives their tries back.
-// FAILED_PRECONDITION as CheckJoinCode has it.
-absl::StatusOr<Session> CheckIn(Work& work, const SessionKey& key, const Caller& caller,
-                                absl::string_view join_code);
+// By a coach; `plan` has its ids, host and join code set. INVALID_ARGUMENT as CheckWanted has it;
+// FAILED_PRECONDITION (COHORT_STATE); ALREADY_EXISTS (SESSION_EXISTS) for a second kick-off.
+absl::StatusOr<Session> PlanSession(Work& work, Session plan, const Caller& caller);
 
 }  // namespace dap::enrolment
 

@@ -5,6 +5,7 @@
 #include "libs/db/transaction.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/store/arrangement_changes.h"
+#include "services/enrolment/store/calendar_feeds.h"
 #include "services/enrolment/store/cohorts.h"
 #include "services/enrolment/store/enrolments.h"
 #include "services/enrolment/store/listening_notes.h"
@@ -12,6 +13,7 @@
 #include "services/enrolment/store/patrons.h"
 #include "services/enrolment/store/private_reads.h"
 #include "services/enrolment/store/reassignments.h"
+#include "services/enrolment/store/session_people.h"
 #include "services/enrolment/store/sessions.h"
 #include "services/enrolment/store/staff_writer.h"
 #include "services/enrolment/store/sync_records.h"
@@ -162,8 +164,21 @@ TEST_F(ExplainTest, EveryListGoesByAnIndex) {
        store::kListPrivateReadsAfterSql,
        {organisation_, any, absl::CivilDay(2027, 1, 1), absl::CivilDay(2027, 1, 1), any, any, 1,
         51}},
-      {"sessions", store::kListSessionsFirstSql, {organisation_, cohort, 51}},
-      {"sessions after", store::kListSessionsAfterSql, {organisation_, cohort, now, now, any, 51}},
+      {"sessions", store::kListSessionsFirstSql, {any, organisation_, cohort, false, any, 51}},
+      {"sessions after",
+       store::kListSessionsAfterSql,
+       {any, organisation_, cohort, true, any, now, now, any, 51}},
+      {"sessions ahead", store::kListComingSql, {any, organisation_, cohort, now}},
+      {"other start", store::kOtherStartSql, {organisation_, any, any}},
+      {"responses", store::kListResponsesSql, {organisation_, any, from, 51}},
+      {"attendance", store::kListAttendanceSql, {organisation_, any, from, 51}},
+      {"feeds", store::kListCalendarFeedsFirstSql, {organisation_, any, 51}},
+      {"feeds after", store::kListCalendarFeedsAfterSql, {organisation_, any, any, 51}},
+      {"feed of participant", store::kFeedOfParticipantSql, {organisation_, any, 1000}},
+      {"feed of patron", store::kFeedOfPatronSql, {organisation_, any, 1000}},
+      {"feed of coach", store::kFeedOfCoachSql, {organisation_, any, 1000}},
+      {"feed of host", store::kFeedOfHostSql, {organisation_, any, 1000}},
+      {"absentees", store::kListAbsenteesSql, {organisation_, cohort, 0, 51}},
       {"sync runs", store::kListSyncRunsFirstSql, {organisation_, 51}},
       {"sync runs after", store::kListSyncRunsAfterSql, {organisation_, any, 51}},
       {"rejections", store::kListRejectionsSql, {organisation_, any, 0, 51}},

@@ -18,14 +18,15 @@ constexpr char kInsertSettings[] = R"sql(
     (organisation, patron_limit, pause_max_days, join_code_hours, join_code_early_minutes,
      join_code_tries, join_code_tries_minutes, minutes_per_week, sessions_per_week,
      blend_workshop, blend_conversation, blend_one_to_one, blend_online,
-     balance_target, balance_tolerance)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+     balance_target, balance_tolerance, catch_up_working_days, calendar_feeds)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 
 constexpr char kLoadSettings[] = R"sql(
   SELECT patron_limit, pause_max_days, join_code_hours, join_code_early_minutes,
          join_code_tries, join_code_tries_minutes, minutes_per_week, sessions_per_week,
          blend_workshop, blend_conversation, blend_one_to_one, blend_online,
-         balance_target, balance_tolerance, cover_max_days
+         balance_target, balance_tolerance, cover_max_days, catch_up_working_days,
+         calendar_feeds
   FROM organisation_settings WHERE organisation = ?)sql";
 
 }  // namespace
@@ -62,7 +63,8 @@ absl::Status InsertSettings(db::Connection& tx, const id::Uuid& organisation,
                 absl::ToInt64Minutes(settings.join_code_window),
                 settings.commitment.minutes_per_week, settings.commitment.sessions_per_week,
                 settings.blend.workshop, settings.blend.conversation, settings.blend.one_to_one,
-                settings.blend.online, settings.balance.target, settings.balance.tolerance})
+                settings.blend.online, settings.balance.target, settings.balance.tolerance,
+                settings.catch_up_working_days, settings.calendar_feeds})
       .status();
 }
 
@@ -81,6 +83,8 @@ absl::StatusOr<Settings> LoadSettings(db::Connection& connection, const id::Uuid
   settings.blend = {number(8), number(9), number(10), number(11)};
   settings.balance = {row->Double(12), row->Double(13)};
   settings.cover_max_days = number(14);
+  settings.catch_up_working_days = number(15);
+  settings.calendar_feeds = number(16);
   return settings;
 }
 

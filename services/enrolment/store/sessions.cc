@@ -5,30 +5,54 @@
 
 namespace dap::enrolment::store {
 
-#define DAP_SESSION                                                                               \
-  "SELECT organisation, session, cohort, kind, state, title, start_time, end_time, host, place, " \
-  "link, agenda, join_code, attended, sequence, version FROM session "
+// The first parameter is the enrolment whose answer is read.
+#define DAP_SESSION                                                                                \
+  "SELECT s.organisation, s.session, s.cohort, s.kind, s.state, s.title, s.start_time, "           \
+  "s.end_time, s.host, s.place, s.link, s.agenda, s.join_code, s.attended, s.sequence, "           \
+  "s.version, s.capacity, s.participant, s.cancel_reason, s.update_time, "                         \
+  "(SELECT COUNT(*) FROM session_response r JOIN enrolment e ON e.organisation = r.organisation "  \
+  "AND e.enrolment = r.enrolment WHERE r.organisation = s.organisation AND r.session = s.session " \
+  "AND r.answer = 1 AND e.open_participant IS NOT NULL), "                                         \
+  "(SELECT m.answer FROM session_response m WHERE m.organisation = s.organisation "                \
+  "AND m.session = s.session AND m.enrolment = ?) FROM session s "
 
-constexpr char kFind[] = DAP_SESSION "WHERE organisation = ? AND session = ?";
-constexpr char kKickOff[] = DAP_SESSION "WHERE organisation = ? AND kick_off_of = ?";
-const char kListSessionsFirstSql[] =
-    DAP_SESSION "WHERE organisation = ? AND cohort = ? ORDER BY start_time, session LIMIT ?";
+constexpr char kFind[] = DAP_SESSION "WHERE s.organisation = ? AND s.session = ?";
+constexpr char kKickOff[] = DAP_SESSION "WHERE s.organisation = ? AND s.kick_off_of = ?";
+const char kListSessionsFirstSql[] = DAP_SESSION
+    "WHERE s.organisation = ? AND s.cohort = ? AND (? OR s.participant IS NULL OR "
+    "s.participant = ?) ORDER BY s.start_time, s.session LIMIT ?";
 const char kListSessionsAfterSql[] = DAP_SESSION
-    "WHERE organisation = ? AND cohort = ? AND start_time >= ? "
-    "AND (start_time > ? OR session > ?) ORDER BY start_time, session LIMIT ?";
+    "WHERE s.organisation = ? AND s.cohort = ? AND (? OR s.participant IS NULL OR "
+    "s.participant = ?) AND s.start_time >= ? AND (s.start_time > ? OR s.session > ?) "
+    "ORDER BY s.start_time, s.session LIMIT ?";
+const char kListComingSql[] = DAP_SESSION
+    "WHERE s.organisation = ? AND s.cohort = ? AND s.start_time > ? AND s.state = 1 "
+    "ORDER BY s.start_time, s.session";
 #undef DAP_SESSION
+const char kOtherStartSql[] = R"sql(
+  SELECT 1 FROM attendance a
+  JOIN session s ON s.organisation = a.organisation AND s.session = a.session
+  WHERE a.organisation = ? AND a.enrolment = ? AND a.session <> ? AND s.kind IN (1, 5) LIMIT 1)sql";
 
 namespace {
 
 constexpr char kInsert[] = R"sql(
   INSERT INTO session
     (organisation, session, cohort, kick_off_of, kind, state, title, start_time, end_time, host,
-     place, link, agenda, join_code, attended, sequence, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+     place, link, agenda, join_code, attended, sequence, version, capacity, participant,
+     cancel_reason, update_time)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+constexpr char kSave[] = R"sql(
+  UPDATE session SET kick_off_of = ?, state = ?, title = ?, start_time = ?, end_time = ?, host = ?,
+    place = ?, link = ?, agenda = ?, sequence = ?, version = version + 1, capacity = ?,
+    cancel_reason = ?, update_time = ?
+  WHERE organisation = ? AND session = ?)sql";
 
 constexpr char kInsertAttendance[] = R"sql(
   INSERT INTO attendance (organisation, session, enrolment, record_time, recorded_by)
   VALUES (?, ?, ?, ?, ?))sql";
+constexpr char kDeleteAttendance[] = R"sql(
+  DELETE FROM attendance WHERE organisation = ? AND session = ? AND enrolment = ?)sql";
 constexpr char kSaveAttended[] = R"sql(
   UPDATE session SET attended = ? WHERE organisation = ? AND session = ?)sql";
 
@@ -62,56 +86,98 @@ Session FromRow(const db::Row& row) {
   session.attended = static_cast<int>(row.Int(13));
   session.sequence = static_cast<int>(row.Int(14));
   session.version = row.Int(15);
+  session.capacity = static_cast<int>(row.Int(16));
+  if (!row.IsNull(17)) session.participant = row.Uuid(17);
+  session.cancel_reason = row.String(18);
+  session.update_time = row.Time(19);
+  session.going = static_cast<int>(row.Int(20));
+  if (!row.IsNull(21)) session.my_answer = static_cast<SessionAnswer>(row.Int(21));
   return session;
 }
 
 absl::StatusOr<std::optional<Session>> One(db::Connection& connection, const char* sql,
-                                           const id::Uuid& organisation, const id::Uuid& id) {
-  ASSIGN_OR_RETURN(std::optional<db::Row> row, connection.QueryOne(sql, {organisation, id}));
+                                           const id::Uuid& organisation, const id::Uuid& id,
+                                           const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row,
+                   connection.QueryOne(sql, {enrolment, organisation, id}));
   if (!row.has_value()) return std::optional<Session>();
   return std::optional<Session>(FromRow(*row));
+}
+
+// Set for a planned kick-off alone, of which a cohort has one.
+db::Value KickOffOf(const Session& session) {
+  const bool kick_off =
+      session.kind == SessionKind::kKickOff && session.state == SessionState::kPlanned;
+  return kick_off ? db::Value(session.cohort) : db::Value(db::Null());
+}
+
+std::vector<Session> FromRows(const db::Rows& rows) {
+  std::vector<Session> sessions;
+  for (const db::Row& row : rows) sessions.push_back(FromRow(row));
+  return sessions;
 }
 
 }  // namespace
 
 absl::Status InsertSession(db::Connection& tx, const Session& session) {
-  const bool kick_off =
-      session.kind == SessionKind::kKickOff && session.state == SessionState::kPlanned;
   return tx
-      .Execute(kInsert, {session.organisation, session.id, session.cohort,
-                         kick_off ? db::Value(session.cohort) : db::Value(db::Null()), session.kind,
-                         session.state, session.title, session.start_time, session.end_time,
-                         session.host, session.place, session.link, session.agenda,
-                         session.join_code, session.attended, session.sequence, session.version})
+      .Execute(kInsert,
+               {session.organisation, session.id,        session.cohort,      KickOffOf(session),
+                session.kind,         session.state,     session.title,       session.start_time,
+                session.end_time,     session.host,      session.place,       session.link,
+                session.agenda,       session.join_code, session.attended,    session.sequence,
+                session.version,      session.capacity,  session.participant, session.cancel_reason,
+                session.update_time})
       .status();
+}
+
+absl::Status SaveSession(db::Connection& tx, Session& session) {
+  RETURN_IF_ERROR(
+      tx.Execute(kSave, {KickOffOf(session), session.state, session.title, session.start_time,
+                         session.end_time, session.host, session.place, session.link,
+                         session.agenda, session.sequence, session.capacity, session.cancel_reason,
+                         session.update_time, session.organisation, session.id})
+          .status());
+  ++session.version;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<Session>> FindSession(db::Connection& connection,
                                                    const id::Uuid& organisation,
-                                                   const id::Uuid& session) {
-  return One(connection, kFind, organisation, session);
+                                                   const id::Uuid& session,
+                                                   const id::Uuid& enrolment) {
+  return One(connection, kFind, organisation, session, enrolment);
 }
 
 absl::StatusOr<std::optional<Session>> FindKickOff(db::Connection& connection,
                                                    const id::Uuid& organisation,
                                                    const id::Uuid& cohort) {
-  return One(connection, kKickOff, organisation, cohort);
+  return One(connection, kKickOff, organisation, cohort, id::Uuid());
 }
 
 absl::StatusOr<std::vector<Session>> ListSessions(db::Connection& connection,
                                                   const id::Uuid& organisation,
-                                                  const id::Uuid& cohort,
+                                                  const id::Uuid& cohort, const Viewer& viewer,
                                                   const std::optional<SessionPosition>& after,
                                                   int limit) {
   absl::StatusOr<db::Rows> rows =
       after.has_value()
-          ? connection.Query(kListSessionsAfterSql, {organisation, cohort, after->start_time,
-                                                     after->start_time, after->session, limit})
-          : connection.Query(kListSessionsFirstSql, {organisation, cohort, limit});
+          ? connection.Query(
+                kListSessionsAfterSql,
+                {viewer.enrolment, organisation, cohort, viewer.coach, viewer.enrolment,
+                 after->start_time, after->start_time, after->session, limit})
+          : connection.Query(kListSessionsFirstSql, {viewer.enrolment, organisation, cohort,
+                                                     viewer.coach, viewer.enrolment, limit});
   RETURN_IF_ERROR(rows.status());
-  std::vector<Session> sessions;
-  for (const db::Row& row : *rows) sessions.push_back(FromRow(row));
-  return sessions;
+  return FromRows(*rows);
+}
+
+absl::StatusOr<std::vector<Session>> ListComing(db::Connection& connection,
+                                                const id::Uuid& organisation,
+                                                const id::Uuid& cohort, absl::Time after) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kListComingSql, {id::Uuid(), organisation, cohort, after}));
+  return FromRows(rows);
 }
 
 absl::StatusOr<bool> InsertAttendance(db::Connection& tx, const Session& session,
@@ -123,6 +189,21 @@ absl::StatusOr<bool> InsertAttendance(db::Connection& tx, const Session& session
   if (db::IsDuplicateKey(inserted)) return false;
   RETURN_IF_ERROR(inserted);
   return true;
+}
+
+absl::StatusOr<bool> DeleteAttendance(db::Connection& tx, const Session& session,
+                                      const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(int64_t deleted,
+                   tx.Execute(kDeleteAttendance, {session.organisation, session.id, enrolment}));
+  return deleted > 0;
+}
+
+absl::StatusOr<bool> WasAtAnotherStart(db::Connection& connection, const Session& session,
+                                       const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(
+      std::optional<db::Row> row,
+      connection.QueryOne(kOtherStartSql, {session.organisation, enrolment, session.id}));
+  return row.has_value();
 }
 
 absl::Status SaveAttended(db::Connection& tx, const Session& session) {

@@ -56,7 +56,8 @@ World::World() : clock_(absl::FromUnixSeconds(1'795'514'400)) {
   EXPECT_THAT(days_off::Migrate(*pool_), IsOk());
   feed_ = std::make_unique<feed::Feed>(*pool_, clock_, feed::FeedOptions{kPartitions});
   page_tokens_ = std::make_unique<rpc::PageTokens>(*rpc::PageTokens::Create(std::string(32, 'k')));
-  faces_ = std::make_unique<Faces>(Parts{*pool_, *feed_, clock_, ids_, *page_tokens_});
+  faces_ = std::make_unique<Faces>(
+      Parts{*pool_, *feed_, clock_, ids_, *page_tokens_, "https://dap.example.org/calendars"});
   rpc::ServerOptions server;
   server.security = rpc::Security::kInsecureForTests;
   server.workers = 10;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "dap/enrolment/v1/calendar_service.pb.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/participant_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
