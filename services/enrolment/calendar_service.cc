@@ -16,6 +16,21 @@
 #include "services/enrolment/request.h"
 
 namespace dap::enrolment {
+namespace {
+
+store::CalendarFeed FeedOf(const id::Uuid& organisation, const id::Uuid& feed,
+                           const Caller& caller) {
+  store::CalendarFeed made;
+  made.organisation = organisation;
+  made.id = feed;
+  made.owner = caller.staff;
+  made.as_participant = caller.participant;
+  made.as_patron = caller.patron;
+  made.as_coach = caller.coach;
+  return made;
+}
+
+}  // namespace
 
 CalendarFace::CalendarFace(const Parts& parts)
     : parts_(parts), service_("dap.enrolment.v1.CalendarService") {
@@ -48,9 +63,8 @@ absl::StatusOr<v1::CreateCalendarFeedResponse> CalendarFace::CreateCalendarFeed(
   }
   ASSIGN_OR_RETURN(const std::string secret, NewCalendarSecret(organisation));
   const Caller caller = CallerOf(call);
-  store::CalendarFeed feed{
-      organisation,       parts_.ids.Next(), caller.staff, request.calendar_feed().title(),
-      caller.participant, caller.patron,     caller.coach};
+  store::CalendarFeed feed = FeedOf(organisation, parts_.ids.Next(), caller);
+  feed.title = request.calendar_feed().title();
   bool made = false;
   ASSIGN_OR_RETURN(
       Response response, Once<Response>(parts_, call, request, [&](Work& work) -> Result<Response> {

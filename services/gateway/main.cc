@@ -4,14 +4,19 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
 #include "dap_proto_activity_services.h"
 #include "dap_proto_enrolment_services.h"
 #include "dap_proto_goals_services.h"
 #include "dap_proto_notification_services.h"
 #include "libs/process/process.h"
+#include "libs/rpc/tls_files.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
+#include "libs/telemetry/metrics.h"
 #include "services/gateway/admission.h"
+#include "services/gateway/door/calendar_door.h"
+#include "services/gateway/door/read_feeds.h"
 #include "services/gateway/gateway_service.h"
 #include "services/gateway/proxy.h"
 
@@ -24,20 +29,27 @@ ABSL_FLAG(std::string, token_issuer, "", "the issuer that tokens must name");
 ABSL_FLAG(std::string, token_audience, "", "the audience that tokens must name");
 ABSL_FLAG(double, calls_per_second, 100, "calls a second that one caller may go on making");
 ABSL_FLAG(double, calls_burst, 200, "calls that one caller may make at once after a rest");
+ABSL_FLAG(std::string, calendar_listen, "",
+          "IP address:port to serve calendar feeds on over HTTPS; empty: none are served");
+ABSL_FLAG(double, calendar_reads_per_second, 1,
+          "calendar feeds that one address may go on reading, a second");
+ABSL_FLAG(double, calendar_reads_burst, 60,
+          "calendar feeds that one address may read at once after a rest");
 
 namespace dap::gateway {
 namespace {
 
 constexpr char kName[] = "gateway";
 
-absl::StatusOr<RateLimit> RateFromFlags() {
-  const RateLimit rate{.per_second = absl::GetFlag(FLAGS_calls_per_second),
-                       .burst = absl::GetFlag(FLAGS_calls_burst)};
-  if (rate.per_second <= 0) {
-    return status::Invalid("--calls_per_second", "FLAG_INVALID", "must be above 0");
+absl::StatusOr<RateLimit> RateFrom(absl::string_view name, double per_second, double burst) {
+  if (per_second <= 0) {
+    return status::Invalid(absl::StrCat("--", name, "_per_second"), "FLAG_INVALID",
+                           "must be above 0");
   }
-  if (rate.burst < 1) return status::Invalid("--calls_burst", "FLAG_INVALID", "must be 1 or more");
-  return rate;
+  if (burst < 1) {
+    return status::Invalid(absl::StrCat("--", name, "_burst"), "FLAG_INVALID", "must be 1 or more");
+  }
+  return RateLimit{.per_second = per_second, .burst = burst};
 }
 
 auth::TokenOptions TokensFromFlags() {
@@ -67,8 +79,30 @@ std::vector<Served> Behind() {
   };
 }
 
+// Where calendar feeds are served, unless they are not. `limiter` outlives it.
+absl::StatusOr<std::unique_ptr<CalendarDoor>> OpenCalendarDoor(process::Process& process,
+                                                               RateLimiter& limiter) {
+  CalendarDoorOptions options;
+  options.listen = absl::GetFlag(FLAGS_calendar_listen);
+  if (options.listen.empty()) return std::unique_ptr<CalendarDoor>();
+  ASSIGN_OR_RETURN(rpc::TlsFiles files,
+                   rpc::ReadTlsFiles("", process.options().tls_cert, process.options().tls_key));
+  options.certificate = files.cert;
+  options.key = files.key;
+  ASSIGN_OR_RETURN(const auto enrolment, process.Peer("enrolment"));
+  auto& answers = telemetry::Counters(process.registry(), "dap_gateway_calendar_answers_total",
+                                      "Answers to calendar apps, by HTTP status.");
+  return CalendarDoor::Start(
+      options, ReadFeedsFrom(enrolment),
+      [&limiter](const std::string& address) { return limiter.Admit(address); },
+      [&answers](int code) {
+        answers.Add({{"code", absl::StrCat(code)}}).Increment();
+      });
+}
+
 absl::Status Run(process::Process& process) {
-  ASSIGN_OR_RETURN(const RateLimit rate, RateFromFlags());
+  ASSIGN_OR_RETURN(const RateLimit rate, RateFrom("calls", absl::GetFlag(FLAGS_calls_per_second),
+                                                  absl::GetFlag(FLAGS_calls_burst)));
   ASSIGN_OR_RETURN(auto tokens, auth::TokenVerifier::Create(TokensFromFlags(), process.clock()));
   const time::SystemClock machine;
   RateLimiter limiter(rate, machine);
@@ -84,6 +118,11 @@ absl::Status Run(process::Process& process) {
   GatewayService face(DAP_VERSION, std::move(backends));
   rpc::Service own("dap.gateway.v1.GatewayService");
   face.Bind(own);
+  ASSIGN_OR_RETURN(const RateLimit reads,
+                   RateFrom("calendar_reads", absl::GetFlag(FLAGS_calendar_reads_per_second),
+                            absl::GetFlag(FLAGS_calendar_reads_burst)));
+  RateLimiter readers(reads, machine);
+  ASSIGN_OR_RETURN(const auto door, OpenCalendarDoor(process, readers));
   rpc::ServerOptions options = process.server_options();
   options.security = rpc::Security::kTls;
   options.authenticate = [&](const grpc::CallbackServerContext& context) {

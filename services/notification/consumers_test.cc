@@ -251,11 +251,17 @@ TEST_F(ConsumersTest, OlderAndUnimportantNewsOfAGatheringIsPassedOver) {
   EXPECT_EQ(Told(participant_).size(), 1u);
 }
 
-TEST_F(ConsumersTest, AOneToOneIsToldToNobody) {
-  ASSERT_THAT(
-      Enrolment(Session(0, kNow + absl::Hours(72), SESSION_STATE_PLANNED, SESSION_KIND_ONE_TO_ONE)),
-      IsOk());
+TEST_F(ConsumersTest, AOneToOneIsToldToItsParticipantAlone) {
+  const id::Uuid other = ids_.Next(), enrolment = ids_.Next();
+  SetStaff(other, "Bo", "bo@example.org");
+  ASSERT_THAT(Enrolment(EntryOf(enrolment, other, enrolment::v1::ENROLMENT_STATE_ACTIVE)), IsOk());
+  Event event = Session(0, kNow + absl::Hours(72), SESSION_STATE_PLANNED, SESSION_KIND_ONE_TO_ONE);
+  ASSERT_THAT(Enrolment(event), IsOk());
+  EXPECT_TRUE(Told(participant_).empty()) << "one that says not whose it is";
+  event.mutable_session_changed()->set_participant(Bytes(enrolment));
+  ASSERT_THAT(Enrolment(event), IsOk());
   EXPECT_TRUE(Told(participant_).empty());
+  EXPECT_EQ(Only(other)->kind, Kind::kSession);
 }
 
 TEST_F(ConsumersTest, WhoAcceptsAPlaceHearsOfTheComingKickOff) {

@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "services/notification/jobs/deliver_mail.h"
 #include "services/notification/smtp/testing/scripted_server.h"
 #include "services/notification/smtp/testing/sink.h"
@@ -67,6 +70,46 @@ TEST_F(MailQueueTest, DeliversToARealServerOnce) {
   EXPECT_THAT(mails[0], HasSubstr("Message-ID: <" + Only(participant_)->message.ToString() +
                                   "@example.org>\r\n"));
   EXPECT_EQ(MailNow(), (State{MailState::kSent, "", 1, std::nullopt}));
+}
+
+// The calendar file of a mail, decoded.
+std::string CalendarIn(const std::string& mail) {
+  const size_t part = mail.find("Content-Type: text/calendar");
+  if (part == std::string::npos) return "";
+  const size_t begin = mail.find("\r\n\r\n", part) + 4;
+  std::string file;
+  EXPECT_TRUE(absl::Base64Unescape(
+      absl::StrReplaceAll(mail.substr(begin, mail.find("\r\n--", begin) - begin), {{"\r\n", ""}}),
+      &file));
+  return file;
+}
+
+TEST_F(MailQueueTest, AGatheringComesWithAnEntryForTheCalendarThatItsNextMailChanges) {
+  testing::Sink sink;
+  ASSERT_THAT(Deliver(sink.url()), IsOk());
+  const absl::Time start = kNow + absl::Hours(72);
+  struct Step {
+    Event event;
+    const char* method;
+    const char* sequence;
+  };
+  const Step steps[] = {{Session(0, start), "REQUEST", "SEQUENCE:0\r\n"},
+                        {Session(1, start + absl::Hours(1)), "REQUEST", "SEQUENCE:1\r\n"},
+                        {Session(2, start + absl::Hours(1), enrolment::v1::SESSION_STATE_CANCELLED),
+                         "CANCEL", "SEQUENCE:2\r\n"}};
+  for (const Step& step : steps) {
+    ASSERT_THAT(Enrolment(step.event), IsOk());
+    ASSERT_THAT(SendAll(), IsOk());
+    ASSERT_THAT(Deliver(sink.url()), IsOk());
+    const std::string mail = sink.mails().back();
+    EXPECT_THAT(mail, HasSubstr(absl::StrCat("method=", step.method, "\r\n")));
+    const std::string file = CalendarIn(mail);
+    EXPECT_THAT(file, HasSubstr(step.sequence));
+    EXPECT_THAT(file, HasSubstr(absl::StrCat("UID:", session_.ToString(), "\r\n")));
+    EXPECT_THAT(file, HasSubstr(absl::StrCat("METHOD:", step.method, "\r\n")));
+    EXPECT_THAT(file, HasSubstr("mailto:ann@example.org"));
+    EXPECT_THAT(file, HasSubstr("mailto:dap@example.org"));
+  }
 }
 
 TEST_F(MailQueueTest, TriesAgainAfterAPassingRefusal) {

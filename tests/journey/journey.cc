@@ -19,6 +19,7 @@ using options::v1::ROLE_PATRON;
 constexpr char kEnrolment[] = "dap.enrolment.v1.EnrolmentService/";
 constexpr char kPatrons[] = "dap.enrolment.v1.PatronService/";
 constexpr char kSessions[] = "dap.enrolment.v1.SessionService/";
+constexpr char kCalendars[] = "dap.enrolment.v1.CalendarService/";
 constexpr char kGoals[] = "dap.goals.v1.GoalsService/";
 constexpr char kBarriers[] = "dap.activity.v1.BarrierService/";
 constexpr char kActivity[] = "dap.activity.v1.ActivityService/";
@@ -242,6 +243,24 @@ absl::Status Journey::KickOffAndStart(const Person& coach, const std::string& co
   start.set_request_id(NewRequestId());
   return Call<StartCohortResponse>(ROLE_COACH, coach.id, absl::StrCat(kEnrolment, "StartCohort"),
                                    start)
+      .status();
+}
+
+absl::StatusOr<CreateCalendarFeedResponse> Journey::SubscribeToCalendar(const Person& person) {
+  CreateCalendarFeedRequest request;
+  request.set_parent(organisation_);
+  request.mutable_calendar_feed()->set_title("My phone");
+  request.set_request_id(NewRequestId());
+  return Call<CreateCalendarFeedResponse>(ROLE_PARTICIPANT, person.id,
+                                          absl::StrCat(kCalendars, "CreateCalendarFeed"), request);
+}
+
+absl::Status Journey::EndCalendar(const Person& person, const CalendarFeed& feed) {
+  RevokeCalendarFeedRequest request;
+  request.set_name(feed.name());
+  request.set_request_id(NewRequestId());
+  return Call<RevokeCalendarFeedResponse>(ROLE_PARTICIPANT, person.id,
+                                          absl::StrCat(kCalendars, "RevokeCalendarFeed"), request)
       .status();
 }
 

@@ -10,6 +10,7 @@
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/activity/v1/barrier_service.pb.h"
 #include "dap/activity/v1/experience_service.pb.h"
+#include "dap/enrolment/v1/calendar_service.pb.h"
 #include "dap/enrolment/v1/enrolment_service.pb.h"
 #include "dap/enrolment/v1/patron_service.pb.h"
 #include "dap/enrolment/v1/session_service.pb.h"
@@ -52,6 +53,11 @@ class Journey {
   absl::Status KickOffAndStart(const Person& coach, const std::string& cohort,
                                const std::vector<Person>& people,
                                const std::vector<std::string>& enrolments);
+
+  // A feed of somebody's sessions, and its end.
+  absl::StatusOr<enrolment::v1::CreateCalendarFeedResponse> SubscribeToCalendar(
+      const Person& person);
+  absl::Status EndCalendar(const Person& person, const enrolment::v1::CalendarFeed& feed);
 
   absl::Status TakeBaseline(const Person& person, const std::string& enrolment);
   // Begins the first goal that is suggested, and takes its first step.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "libs/status/matchers.h"
+#include "tests/journey/fetch.h"
 
 namespace dap::tests {
 namespace {
@@ -43,6 +44,16 @@ TEST(JourneyTest, FromTheHrSystemsStaffToACheckInThatArrives) {
   ASSERT_THAT(journey.Accept(nominee, *nominated), IsOk());
   ASSERT_THAT(journey.GivePatron(coach, patron, *cohort, enrolments), IsOk());
   ASSERT_THAT(journey.KickOffAndStart(coach, *cohort, {volunteer, nominee}, enrolments), IsOk());
+
+  // Their phone shows the kick-off, without a token, until they want that no more.
+  auto feed = journey.SubscribeToCalendar(volunteer);
+  ASSERT_THAT(feed, IsOk());
+  const Fetched calendar = Fetch(feed->address(), system.ca_file());
+  EXPECT_EQ(calendar.code, 200);
+  EXPECT_THAT(calendar.body, HasSubstr("SUMMARY:Kick-off\r\n"));
+  EXPECT_THAT(calendar.body, HasSubstr("DTSTART;TZID=Europe/London:"));
+  ASSERT_THAT(journey.EndCalendar(volunteer, feed->calendar_feed()), IsOk());
+  EXPECT_EQ(Fetch(feed->address(), system.ca_file()).code, 404);
 
   // The volunteer works at it, half and half.
   ASSERT_THAT(journey.TakeBaseline(volunteer, *applied), IsOk());

@@ -29,6 +29,7 @@ show_summary() {
 Everything is up and healthy.
 
   gateway      127.0.0.1:${PORT[gateway]} (gRPC over TLS, CA $DAP_DIR/tls/ca.pem)
+  calendars    https://localhost:${PORT[calendar]}/calendars (feeds, by the address CreateCalendarFeed gives)
   prometheus   http://127.0.0.1:${PORT[prometheus]}
   mail         $DAP_DIR/mail (every message sent, one file each)
   database     mariadb --socket=$(mariadb_socket) --user=$(id -un)

@@ -4,7 +4,7 @@
 
 declare -A PORT=()
 declare -rA PORT_OFFSET=(
-  [gateway]=0 [enrolment]=1 [goals]=2 [activity]=3 [notification]=4
+  [gateway]=0 [enrolment]=1 [goals]=2 [activity]=3 [notification]=4 [calendar]=5
   [gateway_metrics]=10 [enrolment_metrics]=11 [goals_metrics]=12 [activity_metrics]=13
   [notification_metrics]=14
   [mariadb]=20 [prometheus]=21 [smtp]=22
@@ -50,6 +50,7 @@ port_holder() {
 ports_of() {
   printf '%s\n' "${PORT[$1]}"
   [[ -z ${PORT[$1_metrics]:-} ]] || printf '%s\n' "${PORT[$1_metrics]}"
+  [[ $1 != gateway ]] || printf '%s\n' "${PORT[calendar]}"
 }
 
 # Ends tools/dap where a port that NAME is about to take is taken.

@@ -19,9 +19,13 @@ service_command() {
     [[ $peer == "$name" ]] || COMMAND+=("--$peer=127.0.0.1:${PORT[$peer]}")
   done
   case $name in
-    gateway) COMMAND+=("${GATEWAY_FLAGS[@]}") ;;
+    gateway)
+      COMMAND+=("${GATEWAY_FLAGS[@]}" "--calendar_listen=127.0.0.1:${PORT[calendar]}")
+      ;;
     *) add_store_flags "$name" ;;
   esac
+  [[ $name != enrolment ]] ||
+    COMMAND+=("--calendar_url=https://localhost:${PORT[calendar]}/calendars")
   [[ $name != notification ]] ||
     COMMAND+=("--smtp_url=smtp://127.0.0.1:${PORT[smtp]}" "--mail_from=$MAIL_FROM")
 }

@@ -66,6 +66,10 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return ApplyEntry(context, tx, outbox, event.enrolment_changed().entry(), at);
       case events::v1::Event::kSessionAttended:
         return ApplyAttended(tx, outbox, organisation, event.session_attended(), at);
+      case events::v1::Event::kSessionAttendanceRemoved:
+        return TakeBackAttendance(tx, organisation,
+                                  Id(event.session_attendance_removed().enrolment()),
+                                  Id(event.session_attendance_removed().session()));
       case events::v1::Event::kDaysOffChanged:
         return TakeInDaysOff(context, tx, outbox,
                              days_off::FromProto(organisation, event.days_off_changed()));

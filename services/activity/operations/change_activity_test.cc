@@ -132,6 +132,28 @@ TEST_F(ChangeActivityTest, AttendanceIsNotTheirsToChange) {
   EXPECT_EQ(Count("request_record"), 0);
 }
 
+TEST_F(ChangeActivityTest, AttendanceThatACoachTakesBackCountsNoMore) {
+  events::v1::Event attended, removed;
+  const id::Uuid session = ids_.Next();
+  attended.mutable_session_attended()->set_session(Bytes(session));
+  attended.mutable_session_attended()->set_enrolment(Bytes(me_.enrolment));
+  *attended.mutable_session_attended()->mutable_start_time() = ToProto(start_);
+  attended.mutable_session_attended()->set_minutes(90);
+  removed.mutable_session_attendance_removed()->set_session(Bytes(session));
+  removed.mutable_session_attendance_removed()->set_enrolment(Bytes(me_.enrolment));
+  Logged();
+  const absl::Time logged = clock_.Now();
+  clock_.Set(At(kFirstDay + 2));
+  Hear(EnrolmentHandler(*context_), attended);
+  EXPECT_EQ(SilentSinceOf(me_), clock_.Now());
+  EXPECT_EQ(Count("activity"), 2);
+  for (int times = 0; times < 2; ++times) {
+    Hear(EnrolmentHandler(*context_), removed);
+    EXPECT_EQ(Count("activity"), 1);
+    EXPECT_EQ(SilentSinceOf(me_), logged);
+  }
+}
+
 TEST_F(ChangeActivityTest, ADeletionSetsSilenceBackToTheLastContributionLeft) {
   Logged();
   clock_.Set(At(time::AddWorkingDays(kFirstDay, 9, time::NoDaysOff)));

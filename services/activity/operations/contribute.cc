@@ -1,5 +1,7 @@
 #include "services/activity/operations/contribute.h"
 
+#include <optional>
+
 #include "libs/status/macros.h"
 #include "services/activity/operations/silence_spell.h"
 
@@ -31,6 +33,18 @@ absl::Status Attend(db::Connection& tx, feed::Outbox& outbox, const ActivityRow&
   if (known) return absl::OkStatus();
   RETURN_IF_ERROR(InsertActivities(tx, {row}));
   RETURN_IF_ERROR(Advance(tx, outbox, participation, row.create_time, now));
+  return SaveParticipations(tx, {participation});
+}
+
+absl::Status TakeBackAttendance(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment, const id::Uuid& session) {
+  ASSIGN_OR_RETURN(Participation participation, LockOrBegin(tx, organisation, enrolment));
+  ASSIGN_OR_RETURN(std::optional<ActivityRow> found,
+                   FindActivity(tx, organisation, enrolment, session));
+  if (!found.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(DeleteActivity(tx, *found));
+  ASSIGN_OR_RETURN(participation.last_contribution_at, LastTold(tx, organisation, enrolment));
+  participation.silent_since = SilentSince(participation);
   return SaveParticipations(tx, {participation});
 }
 

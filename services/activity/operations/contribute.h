@@ -23,6 +23,10 @@ absl::Status Contribute(db::Connection& tx, feed::Outbox& outbox, const Contribu
 // Somebody was at a gathering: an activity with the session's id, so that it counts once.
 absl::Status Attend(db::Connection& tx, feed::Outbox& outbox, const ActivityRow& row,
                     absl::Time now);
+// They were not there after all: it counts no more, and silence is since what they did last before.
+// What is not known changes nothing.
+absl::Status TakeBackAttendance(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment, const id::Uuid& session);
 
 }  // namespace dap::activity
 

@@ -60,7 +60,10 @@ absl::Status ApplyEntry(const Context& context, db::Connection& tx,
 
 absl::Status ApplySession(const Context& context, db::Connection& tx, const id::Uuid& organisation,
                           const events::v1::SessionChanged& changed, absl::Time at) {
-  if (changed.kind() == enrolment::v1::SESSION_KIND_ONE_TO_ONE) return absl::OkStatus();
+  // Of a version that did not say whose it is.
+  if (changed.kind() == enrolment::v1::SESSION_KIND_ONE_TO_ONE && changed.participant().empty()) {
+    return absl::OkStatus();
+  }
   GatheringRow gathering;
   gathering.organisation = organisation;
   gathering.session = Id(changed.session());
@@ -72,6 +75,8 @@ absl::Status ApplySession(const Context& context, db::Connection& tx, const id::
   gathering.place = changed.place();
   gathering.link = changed.link();
   gathering.sequence = changed.sequence();
+  if (changed.has_end_time()) gathering.end_time = TimeOf(changed.end_time());
+  if (!changed.participant().empty()) gathering.participant = Id(changed.participant());
   ASSIGN_OR_RETURN(const std::optional<GatheringRow> before,
                    FindGathering(tx, organisation, gathering.session));
   if (before && before->sequence > gathering.sequence) return absl::OkStatus();

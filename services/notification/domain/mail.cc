@@ -62,6 +62,26 @@ std::string Base64Lines(absl::string_view body) {
   return lines;
 }
 
+std::string TextPart(const Mail& mail) {
+  return absl::StrCat(
+      "Content-Type: text/plain; charset=utf-8\r\n"
+      "Content-Transfer-Encoding: base64\r\n"
+      "\r\n",
+      Base64Lines(mail.body));
+}
+
+// Base64 holds no hyphens, so no part holds the boundary.
+std::string Parts(const Mail& mail) {
+  const std::string boundary = absl::StrCat("part-", mail.message.ToString());
+  const Attachment& file = *mail.attachment;
+  return absl::StrCat("Content-Type: multipart/mixed; boundary=\"", boundary, "\"\r\n\r\n--",
+                      boundary, "\r\n", TextPart(mail), "--", boundary, "\r\n",
+                      "Content-Type: ", file.content_type, "\r\n",
+                      "Content-Disposition: attachment; filename=\"", file.file_name, "\"\r\n",
+                      "Content-Transfer-Encoding: base64\r\n\r\n", Base64Lines(file.content), "--",
+                      boundary, "--\r\n");
+}
+
 }  // namespace
 
 bool IsUsableAddress(absl::string_view address) {
@@ -102,12 +122,8 @@ std::string Compose(const Mail& mail) {
       "Date: ", absl::FormatTime("%a, %d %b %Y %H:%M:%S +0000", mail.date, absl::UTCTimeZone()),
       "\r\n", "Message-ID: <", mail.message.ToString(), "@", domain, ">\r\n",
       // RFC 3834: keeps out-of-office answers away.
-      "Auto-Submitted: auto-generated\r\n",
-      "MIME-Version: 1.0\r\n"
-      "Content-Type: text/plain; charset=utf-8\r\n"
-      "Content-Transfer-Encoding: base64\r\n"
-      "\r\n",
-      Base64Lines(mail.body));
+      "Auto-Submitted: auto-generated\r\n", "MIME-Version: 1.0\r\n",
+      mail.attachment ? Parts(mail) : TextPart(mail));
 }
 
 std::optional<absl::Duration> RetryAfter(int attempts, absl::Duration age) {

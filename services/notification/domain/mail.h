@@ -11,6 +11,13 @@
 
 namespace dap::notification {
 
+// A file that goes with a mail.
+struct Attachment {
+  std::string file_name;     // plain words and a dot
+  std::string content_type;  // as a header's content
+  std::string content;
+};
+
 struct Mail {
   std::string from;       // an address, IsUsableAddress
   std::string from_name;  // what people call the sender; may be empty
@@ -22,6 +29,7 @@ struct Mail {
   // Gives the Message-ID with the sender's domain: the same id is the same e-mail sent again, which
   // mail programs recognise.
   id::Uuid message;
+  std::optional<Attachment> attachment = std::nullopt;
 };
 
 // local@domain of printable ASCII without spaces, quotes, brackets or commas: what can stand in a
@@ -31,7 +39,8 @@ bool IsUsableAddress(absl::string_view address);
 
 // Header and body, lines ended by CRLF, none longer than 78 characters but for an address. Names
 // and subject cannot make a header of their own: they are encoded (RFC 2047) unless they are plain
-// words, and control characters become spaces. The body is base64, so any text passes any server.
+// words, and control characters become spaces. Body and attachment are base64, so any text passes
+// any server; with an attachment the mail is multipart/mixed.
 std::string Compose(const Mail& mail);
 
 // A subject, or the name before an address.

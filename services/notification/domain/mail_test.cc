@@ -121,6 +121,26 @@ TEST(MailTest, CutsTheBodyIntoLines) {
   EXPECT_EQ(body, std::string(5000, '.') + "\r\n.\r\n\xC5\x82");
 }
 
+TEST(MailTest, AnAttachmentIsAPartOfItsOwn) {
+  Mail mail = Plain();
+  mail.body = "Hello\n--part-\n";
+  mail.attachment = Attachment{"invitation.ics", "text/calendar; charset=utf-8; method=REQUEST",
+                               "BEGIN:VCALENDAR\r\n--part-\r\n"};
+  const std::string text = Compose(mail);
+  const std::string boundary = "--part-" + mail.message.ToString();
+  EXPECT_THAT(text, HasSubstr("Content-Type: multipart/mixed; boundary=\"" + boundary.substr(2)));
+  const std::vector<std::string> parts = absl::StrSplit(text, "\r\n" + boundary);
+  ASSERT_EQ(parts.size(), 4u);
+  EXPECT_THAT(parts[1], HasSubstr("Content-Type: text/plain; charset=utf-8\r\n"));
+  EXPECT_THAT(parts[2],
+              HasSubstr("Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n"));
+  EXPECT_THAT(parts[2], HasSubstr("Content-Disposition: attachment; filename=\"invitation.ics\""));
+  std::string file;
+  ASSERT_TRUE(absl::Base64Unescape(parts[2].substr(parts[2].find("\r\n\r\n") + 4), &file));
+  EXPECT_EQ(file, mail.attachment->content);
+  EXPECT_EQ(parts[3], "--\r\n");
+}
+
 TEST(MailTest, TakesOnlyAddressesThatCanStandInACommand) {
   for (const char* good : {"a@b", "ann.lee+dap@example.org", "o'brien@example.org"}) {
     EXPECT_TRUE(IsUsableAddress(good)) << good;

@@ -11,6 +11,7 @@
 #include "libs/telemetry/log.h"
 #include "services/notification/domain/mail.h"
 #include "services/notification/domain/texts.h"
+#include "services/notification/operations/invitation.h"
 #include "services/notification/operations/send_message.h"
 #include "services/notification/store/contacts.h"
 
@@ -132,11 +133,14 @@ absl::StatusOr<DeliverMail::Prepared> DeliverMail::Prepare(db::Connection& db,
     } else if (IsNudge(message->kind)) {
       prepared.wait_until = decision.due_time;  // what people take part in does not wait twice
     }
+    ASSIGN_OR_RETURN(
+        const std::optional<Attachment> invitation,
+        InvitationFor(db, *message, *contact, {options_.from_name, options_.mail_from}));
     prepared.to = contact->email;
-    prepared.text = Compose({options_.mail_from, options_.from_name, contact->email,
-                             contact->display_name, message->text.subject,
-                             absl::StrCat(message->text.body, MailFooter(message->text.why)),
-                             message->send_time.value_or(message->create_time), key.message});
+    prepared.text = Compose(
+        {options_.mail_from, options_.from_name, contact->email, contact->display_name,
+         message->text.subject, absl::StrCat(message->text.body, MailFooter(message->text.why)),
+         message->send_time.value_or(message->create_time), key.message, invitation});
   }
   return prepared;
 }

@@ -53,6 +53,10 @@ bool TakesPart(const roster::Entry& entry) {
          entry.state == enrolment::v1::ENROLMENT_STATE_PAUSED;
 }
 
+bool Concerns(const GatheringRow& gathering, const roster::Entry& entry) {
+  return gathering.participant.is_nil() || gathering.participant == entry.enrolment;
+}
+
 // A gathering in words, without its cohort's title.
 absl::StatusOr<Gathering> InWords(db::Connection& tx, const GatheringRow& row) {
   ASSIGN_OR_RETURN(const std::optional<absl::TimeZone> zone, FindZone(tx, row.organisation));
@@ -164,7 +168,7 @@ absl::Status TellGathering(const Context& context, db::Connection& tx,
   std::vector<Message> messages;
   for (const roster::Entry& entry : cohort) {
     const bool knows = std::find(told.begin(), told.end(), entry.participant) != told.end();
-    if (!TakesPart(entry) || (cancelled && !knows)) continue;
+    if (!TakesPart(entry) || !Concerns(gathering, entry) || (cancelled && !knows)) continue;
     Message message = OfGathering(context, entry, gathering, at);
     words.cohort = entry.cohort_title;
     message.text = cancelled ? GatheringCancelledText(words)

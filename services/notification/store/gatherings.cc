@@ -5,13 +5,14 @@
 namespace dap::notification {
 namespace {
 
-#define DAP_GATHERING_COLUMNS \
-  "organisation, session, cohort, kind, state, title, start_time, place, link, sequence"
+#define DAP_GATHERING_COLUMNS                                                              \
+  "organisation, session, cohort, kind, state, title, start_time, place, link, sequence, " \
+  "end_time, participant"
 
 constexpr char kFind[] =
     "SELECT " DAP_GATHERING_COLUMNS " FROM gathering WHERE organisation = ? AND session = ?";
-constexpr char kSave[] =
-    "REPLACE INTO gathering (" DAP_GATHERING_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr char kSave[] = "REPLACE INTO gathering (" DAP_GATHERING_COLUMNS
+                         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr char kList[] = "SELECT " DAP_GATHERING_COLUMNS
                          " FROM gathering WHERE organisation = ? AND cohort = ? AND kind = ? AND "
                          "start_time > ? AND state = ? ORDER BY start_time";
@@ -28,6 +29,8 @@ GatheringRow FromRow(const db::Row& row) {
   gathering.place = row.String(7);
   gathering.link = row.String(8);
   gathering.sequence = static_cast<int>(row.Int(9));
+  gathering.end_time = row.OptionalTime(10);
+  if (!row.IsNull(11)) gathering.participant = row.Uuid(11);
   return gathering;
 }
 
@@ -46,7 +49,9 @@ absl::Status SaveGathering(db::Connection& tx, const GatheringRow& gathering) {
   return tx
       .Execute(kSave, {gathering.organisation, gathering.session, gathering.cohort, gathering.kind,
                        gathering.state, gathering.title, gathering.start_time, gathering.place,
-                       gathering.link, gathering.sequence})
+                       gathering.link, gathering.sequence, gathering.end_time,
+                       gathering.participant.is_nil() ? db::Value(db::Null())
+                                                      : db::Value(gathering.participant)})
       .status();
 }
 

@@ -25,6 +25,10 @@ struct GatheringRow {
   std::string place;
   std::string link;
   int sequence = 0;
+  // Nothing where the event did not tell.
+  std::optional<absl::Time> end_time;
+  // The enrolment of a ONE_TO_ONE's participant, who alone hears of it; nil for other kinds.
+  id::Uuid participant;
 };
 
 absl::StatusOr<std::optional<GatheringRow>> FindGathering(db::Connection& db,

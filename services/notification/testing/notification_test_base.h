@@ -176,6 +176,7 @@ class NotificationTest : public ::testing::Test {
     changed.set_state(state);
     changed.set_title("The sizzle");
     SetTime(start, changed.mutable_start_time());
+    SetTime(start + absl::Hours(2), changed.mutable_end_time());
     changed.set_place("Town hall");
     changed.set_sequence(sequence);
     return event;
