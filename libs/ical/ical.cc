@@ -68,12 +68,11 @@ icaltimetype UtcOf(absl::Time time) {
 
 bool IsUtc(absl::TimeZone zone) { return zone == absl::UTCTimeZone() || zone.name() == "Etc/UTC"; }
 
-// In the zone's time; in UTC where the clock shows it twice and this is the second time, as a local
-// time means the first.
+// In the zone's time; in UTC where the clock shows it twice, as programs differ on which they take.
 icalproperty* When(icalproperty* (*make)(icaltimetype), absl::Time time, absl::TimeZone zone) {
   const absl::CivilSecond local = absl::ToCivilSecond(time, zone);
-  const absl::Time whole = absl::FromUnixSeconds(absl::ToUnixSeconds(time));
-  if (IsUtc(zone) || zone.At(local).pre != whole) return make(UtcOf(time));
+  const bool twice = zone.At(local).kind == absl::TimeZone::TimeInfo::REPEATED;
+  if (twice || IsUtc(zone)) return make(UtcOf(time));
   icalproperty* property = make(TimeOf(local));
   icalproperty_add_parameter(property, icalparameter_new_tzid(zone.name().c_str()));
   return property;

@@ -11,7 +11,8 @@ namespace {
 
 // A rule is one where the zone follows it for so long after the last instant.
 constexpr absl::Duration kAhead = absl::Hours(24 * 366 * 3);
-// After it some changes are told, as programs show times around an event as well.
+// Changes are told for so long before and after, as programs show times around an event as well,
+// and some are wrong about times that are near the first change that they know.
 constexpr absl::Duration kMargin = absl::Hours(24 * 366);
 
 Observance At(absl::TimeZone zone, const absl::TimeZone::CivilTransition& transition) {
@@ -86,14 +87,13 @@ std::optional<Observance> RuleOf(const std::vector<Observance>& changes, bool da
 }  // namespace
 
 std::vector<Observance> ObservancesOf(absl::TimeZone zone, absl::Time from, absl::Time to) {
-  const std::vector<Observance> changes = Changes(zone, from, to + kAhead);
+  const std::vector<Observance> changes = Changes(zone, from - kMargin, to + kAhead);
   const std::optional<Observance> daylight = RuleOf(changes, true);
   const std::optional<Observance> standard = RuleOf(changes, false);
-  // Both have begun by `from` only where the first of the two is the one that holds then.
-  if (daylight.has_value() && standard.has_value() && changes.size() >= 6) {
+  if (daylight.has_value() && standard.has_value()) {
     return {*daylight, *standard};
   }
-  return Changes(zone, from, to + kMargin);
+  return Changes(zone, from - kMargin, to + kMargin);
 }
 
 }  // namespace dap::ical
