@@ -56,7 +56,8 @@ absl::StatusOr<std::vector<Absentee>> ReadAbsentees(db::Connection& connection,
   ASSIGN_OR_RETURN(std::vector<Session> coming,
                    store::ListComing(connection, cohort.organisation, cohort.id, now));
   std::vector<days_off::Who> who;
-  for (const store::AbsenteeView& view : views) who.push_back({view.enrolment, cohort.id, {}});
+  for (const store::AbsenteeView& view : views)
+    who.push_back({view.enrolment, cohort.id, view.participant});
   ASSIGN_OR_RETURN(std::vector<time::DayOff> off,
                    days_off::For(connection, cohort.organisation, who));
   for (size_t i = 0; i < views.size(); ++i) {

@@ -19,7 +19,7 @@ const char kListAttendanceSql[] =
     "FROM attendance x " DAP_WITH_NAME "ORDER BY x.enrolment LIMIT ?";
 #undef DAP_WITH_NAME
 const char kListAbsenteesSql[] = R"sql(
-  SELECT e.enrolment, COALESCE(p.display_name, ''), e.ask_number,
+  SELECT e.enrolment, e.participant, COALESCE(p.display_name, ''), e.ask_number,
          COALESCE(e.baseline_invite_time, e.create_time)
   FROM enrolment e
   LEFT JOIN staff_member p ON p.organisation = e.organisation AND p.staff_member = e.participant
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<AbsenteeView>> ListAbsentees(db::Connection& connecti
                    connection.Query(kListAbsenteesSql, {organisation, cohort, after, limit}));
   std::vector<AbsenteeView> views;
   for (const db::Row& row : rows) {
-    views.push_back({row.Uuid(0), row.String(1), row.Int(2), row.Time(3)});
+    views.push_back({row.Uuid(0), row.Uuid(1), row.String(2), row.Int(3), row.Time(4)});
   }
   return views;
 }

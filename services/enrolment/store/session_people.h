@@ -48,6 +48,7 @@ absl::StatusOr<std::vector<AttendanceView>> ListAttendance(db::Connection& conne
 // Somebody AWAITING_KICKOFF.
 struct AbsenteeView {
   id::Uuid enrolment;
+  id::Uuid participant;
   std::string display_name;
   int64_t ask_number = 0;
   // When they accepted.
