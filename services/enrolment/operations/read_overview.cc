@@ -56,8 +56,10 @@ absl::Status ReadEnrolments(db::Connection& connection, const CohortKey& key,
 absl::Status ReadSessions(db::Connection& connection, const CohortKey& key, absl::Time now,
                           std::vector<Session>& next) {
   const store::SessionPosition from{now - kLongestSession, id::Uuid()};
-  ASSIGN_OR_RETURN(std::vector<Session> sessions,
-                   store::ListSessions(connection, key.organisation, key.cohort, from, kMostItems));
+  const store::Viewer as_coach{id::Uuid(), true};
+  ASSIGN_OR_RETURN(
+      std::vector<Session> sessions,
+      store::ListSessions(connection, key.organisation, key.cohort, as_coach, from, kMostItems));
   for (Session& session : sessions) {
     const bool on = session.state == SessionState::kPlanned && session.end_time > now;
     if (on && next.size() < kMostSessions) next.push_back(std::move(session));
