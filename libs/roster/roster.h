@@ -50,6 +50,11 @@ absl::StatusOr<std::vector<Entry>> ListByParticipant(db::Connection& tx,
 absl::StatusOr<std::vector<Entry>> ListByPatron(db::Connection& tx, const id::Uuid& organisation,
                                                 const id::Uuid& patron);
 
+// Those who take part (AWAITING_KICKOFF, ACTIVE, PAUSED), by enrolment id, after that one; at most
+// `limit`. One query along the primary key.
+absl::StatusOr<std::vector<Entry>> ListUnderWay(db::Connection& tx, const id::Uuid& organisation,
+                                                const id::Uuid& after, int limit);
+
 struct RosterOptions {
   // How old an answer of Find may be beyond the event's own way here, in this and every replica.
   // Zero asks the database each time.

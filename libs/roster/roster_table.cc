@@ -54,6 +54,10 @@ constexpr char kByPatron[] = "SELECT " DAP_ROSTER_COLUMNS
                              " FROM roster_entry WHERE organisation = ? AND patron = ? "
                              "ORDER BY enrolment";
 
+constexpr char kUnderWay[] = "SELECT " DAP_ROSTER_COLUMNS
+                             " FROM roster_entry WHERE organisation = ? AND enrolment > ? "
+                             "AND state IN (?, ?, ?) ORDER BY enrolment LIMIT ?";
+
 std::string Join(const std::vector<id::Uuid>& ids) {
   std::string bytes;
   for (const id::Uuid& id : ids) absl::StrAppend(&bytes, id.bytes());
@@ -93,8 +97,8 @@ Entry FromRow(const db::Row& row) {
 }
 
 absl::StatusOr<std::vector<Entry>> List(db::Connection& tx, absl::string_view sql,
-                                        const id::Uuid& organisation, const id::Uuid& of) {
-  ASSIGN_OR_RETURN(db::Rows rows, tx.Query(sql, {organisation, of}));
+                                        const db::Values& values) {
+  ASSIGN_OR_RETURN(db::Rows rows, tx.Query(sql, values));
   std::vector<Entry> entries;
   entries.reserve(rows.size());
   for (const db::Row& row : rows) entries.push_back(FromRow(row));
@@ -129,18 +133,26 @@ absl::StatusOr<Entry> Get(db::Connection& tx, const id::Uuid& organisation,
 
 absl::StatusOr<std::vector<Entry>> ListByCohort(db::Connection& tx, const id::Uuid& organisation,
                                                 const id::Uuid& cohort) {
-  return List(tx, kByCohort, organisation, cohort);
+  return List(tx, kByCohort, {organisation, cohort});
 }
 
 absl::StatusOr<std::vector<Entry>> ListByParticipant(db::Connection& tx,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& participant) {
-  return List(tx, kByParticipant, organisation, participant);
+  return List(tx, kByParticipant, {organisation, participant});
 }
 
 absl::StatusOr<std::vector<Entry>> ListByPatron(db::Connection& tx, const id::Uuid& organisation,
                                                 const id::Uuid& patron) {
-  return List(tx, kByPatron, organisation, patron);
+  return List(tx, kByPatron, {organisation, patron});
+}
+
+absl::StatusOr<std::vector<Entry>> ListUnderWay(db::Connection& tx, const id::Uuid& organisation,
+                                                const id::Uuid& after, int limit) {
+  return List(
+      tx, kUnderWay,
+      {organisation, after, enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF,
+       enrolment::v1::ENROLMENT_STATE_ACTIVE, enrolment::v1::ENROLMENT_STATE_PAUSED, limit});
 }
 
 }  // namespace dap::roster

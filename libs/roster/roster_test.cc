@@ -129,6 +129,13 @@ TEST_F(RosterTest, ListsByCohortParticipantAndPatronOnAnIndex) {
   EXPECT_THAT(*ListByCohort(connection, one.organisation, one.cohort), ElementsAre(one, two));
   EXPECT_THAT(*ListByPatron(connection, one.organisation, one.patron), ElementsAre(one, two));
   EXPECT_THAT(*ListByParticipant(connection, two.organisation, two.participant), ElementsAre(two));
+  EXPECT_THAT(*ListUnderWay(connection, one.organisation, id::Uuid(), 9), ElementsAre(one, two));
+  EXPECT_THAT(*ListUnderWay(connection, one.organisation, id::Uuid(), 1), ElementsAre(one));
+  EXPECT_THAT(*ListUnderWay(connection, one.organisation, one.enrolment, 9), ElementsAre(two));
+  two.state = enrolment::v1::ENROLMENT_STATE_COMPLETED;
+  ++two.version;
+  ASSERT_THAT(Put(two), IsOk());
+  EXPECT_THAT(*ListUnderWay(connection, one.organisation, one.enrolment, 9), ElementsAre());
   // Enough rows that an index is worth it.
   for (int i = 0; i < 200; ++i) {
     Entry more = NewEntry();
