@@ -15,6 +15,7 @@ struct Settings {
   absl::Duration time;  // of one contender in one round
   int rounds;
   std::string folder;  // for logs and the like; goes afterwards
+  int people;          // enrolments of the sweep
 };
 
 // A unary no-op through libs/rpc, against bare gRPC.
@@ -39,6 +40,12 @@ absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system)
 
 // The process of this name in the running system; INTERNAL where there is none.
 absl::StatusOr<pid_t> PidOf(const tests::System& system, const std::string& name);
+
+// GetMyProgress with three years of daily activities, against one week of them.
+absl::StatusOr<Result> ProgressCase(const Settings& settings, tests::System& system);
+
+// The silence sweep and the momentum of many enrolments, with activities logged meanwhile.
+absl::StatusOr<Result> SweepCase(const Settings& settings, tests::System& system);
 
 }  // namespace dap::bench
 

@@ -24,6 +24,7 @@ ABSL_FLAG(std::vector<std::string>, only, {},
           "what to measure, by the names of README.md; all where empty");
 ABSL_FLAG(double, seconds, 5, "how long one contender is measured in one round");
 ABSL_FLAG(int, rounds, 5, "rounds; medians are taken over them");
+ABSL_FLAG(int, people, 100000, "active enrolments of each of the sweep's organisations");
 ABSL_FLAG(std::string, json, "", "file to write the figures to as JSON; none where empty");
 
 ABSL_FLAG(std::string, serve, "", "for its own use: be this server instead (servers.h)");
@@ -80,6 +81,8 @@ std::vector<Case> Cases() {
       {"activity", nullptr, ActivityCase},
       {"batch", nullptr, BatchCase},
       {"overload", nullptr, OverloadCase},
+      {"progress", nullptr, ProgressCase},
+      {"sweep", nullptr, SweepCase},
   };
 }
 
@@ -113,9 +116,12 @@ absl::Status Measure() {
   const int rounds = absl::GetFlag(FLAGS_rounds);
   if (seconds < 1) return status::Invalid("--seconds", "FLAG_INVALID", "must be 1 or more");
   if (rounds < 1) return status::Invalid("--rounds", "FLAG_INVALID", "must be 1 or more");
+  const int people = absl::GetFlag(FLAGS_people);
+  if (people < 4000) return status::Invalid("--people", "FLAG_INVALID", "must be 4000 or more");
   const Folder folder;
   std::vector<Result> results;
-  RETURN_IF_ERROR(MeasureAll({absl::Seconds(seconds), rounds, folder.path()}, wanted, results));
+  RETURN_IF_ERROR(
+      MeasureAll({absl::Seconds(seconds), rounds, folder.path(), people}, wanted, results));
   for (const Result& result : results) PrintTable(result);
   const std::string json = absl::GetFlag(FLAGS_json);
   if (json.empty()) return absl::OkStatus();
