@@ -12,10 +12,10 @@
 #include "libs/time/calendar.h"
 #include "services/activity/convert.h"
 #include "services/activity/operations/answer_check_in.h"
-#include "services/activity/operations/get_progress.h"
 #include "services/activity/operations/lists.h"
 #include "services/activity/operations/log_batch.h"
 #include "services/activity/operations/resolve_queue_entry.h"
+#include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/private_reads.h"
 
 namespace dap::activity {
@@ -42,8 +42,8 @@ absl::StatusOr<roster::Entry> FindPrivate(const Context& context, const rpc::Cal
   ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(entry.time_zone));
   const absl::Time now = context.clock.Now();
   RETURN_IF_ERROR(db::Transaction(context.pool, call.deadline(), [&](db::Connection& tx) {
-    return RecordPrivateRead(tx, entry.organisation, entry.enrolment, call.principal().staff,
-                             subject, time::DayOf(now, zone), now);
+    return RecordPrivateReads(tx, entry.organisation, {entry.enrolment}, call.principal().staff,
+                              subject, time::DayOf(now, zone), now);
   }));
   return entry;
 }
@@ -164,10 +164,10 @@ absl::StatusOr<v1::GetProgressResponse> ActivityService::GetProgress(
   if (request.has_as_of_date()) {
     ASSIGN_OR_RETURN(as_of, FromProto(request.as_of_date(), "as_of_date"));
   }
-  ASSIGN_OR_RETURN(ProgressResult progress,
-                   activity::GetProgress(context_, call.deadline(), entry, as_of));
+  ASSIGN_OR_RETURN(std::vector<ProgressResult> progress,
+                   WorkOutProgress(context_, call.deadline(), {entry}, as_of, "as_of_date"));
   v1::GetProgressResponse response;
-  *response.mutable_progress() = ToProto(progress);
+  *response.mutable_progress() = ToProto(progress[0]);
   return response;
 }
 

@@ -108,9 +108,9 @@ absl::Status RecordLooks(const Context& context, const rpc::Call& call,
       ASSIGN_OR_RETURN(const roster::Entry entry,
                        roster::Get(tx, view.row.organisation, view.row.enrolment));
       ASSIGN_OR_RETURN(const absl::TimeZone zone, time::ZoneOf(entry.time_zone));
-      RETURN_IF_ERROR(RecordPrivateRead(tx, entry.organisation, entry.enrolment,
-                                        call.principal().staff, PrivateSubject::kBarrierReports,
-                                        time::DayOf(now, zone), now));
+      RETURN_IF_ERROR(RecordPrivateReads(tx, entry.organisation, {entry.enrolment},
+                                         call.principal().staff, PrivateSubject::kBarrierReports,
+                                         time::DayOf(now, zone), now));
     }
     return absl::OkStatus();
   });

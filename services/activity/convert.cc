@@ -116,7 +116,6 @@ v1::PatronQueueEntry ToProto(const QueueView& view) {
   proto.set_enrolment(EnrolmentName(view.entry.organisation, view.cohort, view.entry.enrolment));
   proto.set_participant_display_name(view.participant_display_name);
   proto.set_opening(std::string(OpeningFor(PatronView::kWouldWelcomeAWord)));
-  *proto.mutable_create_time() = ToProto(view.entry.create_time);
   proto.set_outcome(static_cast<v1::PatronQueueOutcome>(view.entry.outcome));
   return proto;
 }
@@ -144,17 +143,21 @@ v1::MomentumFacts ToProto(const MomentumFacts& facts) {
     *proto.mutable_last_contribution_date() = dap::activity::ToProto(*facts.last_contribution);
   }
   proto.set_sentence(facts.sentence);
+  proto.set_rung(static_cast<v1::SilenceRung>(facts.rung));
+  proto.set_standing_still(facts.standing_still);
   return proto;
 }
 
-v1::Balance ToProto(const Balance& balance, const BalanceTarget& target) {
+v1::Balance ToProto(const Balance& balance, const ProgressResult& of) {
   v1::Balance proto;
   proto.set_defined(balance.share.has_value());
   if (balance.share) proto.set_share(*balance.share);
   proto.set_on_platform_minutes(balance.on_minutes);
   proto.set_off_platform_minutes(balance.off_minutes);
-  proto.set_target(target.target);
-  proto.set_tolerance(target.tolerance);
+  proto.set_target(of.target.target);
+  proto.set_tolerance(of.target.tolerance);
+  proto.set_activities(balance.activities);
+  proto.set_activities_needed(of.activities_for_balance);
   proto.set_side(static_cast<v1::BalanceSide>(balance.side));
   return proto;
 }
@@ -168,6 +171,8 @@ v1::Week ToProto(const Week& week) {
   proto.set_contributions(week.contributions);
   proto.set_in_one_go(week.in_one_go);
   proto.set_counted(week.counted);
+  proto.set_not_counted_reason(static_cast<v1::NotCountedReason>(week.why_not));
+  proto.set_active(week.contributions > 0);
   return proto;
 }
 
@@ -179,8 +184,19 @@ v1::Progress ToProto(const ProgressResult& progress) {
   *proto.mutable_as_of_date() = ToProto(progress.as_of);
   proto.set_momentum(static_cast<v1::Momentum>(progress.momentum.momentum));
   *proto.mutable_facts() = ToProto(progress.momentum.facts);
-  *proto.mutable_balance() = ToProto(progress.balance, progress.target);
+  *proto.mutable_balance() = ToProto(progress.balance, progress);
   for (const Week& week : progress.weeks) *proto.add_weeks() = ToProto(week);
+  return proto;
+}
+
+v1::ParticipantProgress ToParticipantProgress(const ProgressResult& progress,
+                                              absl::string_view display_name) {
+  v1::ParticipantProgress proto;
+  proto.set_enrolment(EnrolmentName(progress.organisation, progress.cohort, progress.enrolment));
+  proto.set_participant_display_name(std::string(display_name));
+  proto.set_momentum(static_cast<v1::Momentum>(progress.momentum.momentum));
+  *proto.mutable_facts() = ToProto(progress.momentum.facts);
+  *proto.mutable_balance() = ToProto(progress.balance, progress);
   return proto;
 }
 

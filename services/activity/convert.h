@@ -12,12 +12,13 @@
 #include "dap/activity/v1/check_in.pb.h"
 #include "dap/activity/v1/experience.pb.h"
 #include "dap/activity/v1/progress.pb.h"
+#include "dap/activity/v1/progress_service.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/rpc/status.pb.h"
 #include "google/type/date.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
-#include "services/activity/operations/get_progress.h"
+#include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/experiences.h"
@@ -48,6 +49,8 @@ v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
 v1::PatronQueueEntry ToProto(const QueueView& view);
 v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation);
 v1::Progress ToProto(const ProgressResult& progress);
+v1::ParticipantProgress ToParticipantProgress(const ProgressResult& progress,
+                                              absl::string_view display_name);
 
 // An error within an answer, with all its details, as the call would have given it.
 google::rpc::Status ToProto(const absl::Status& status, const rpc::Call& call);

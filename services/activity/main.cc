@@ -8,7 +8,9 @@
 #include "services/activity/barrier_service.h"
 #include "services/activity/consumers/event_handlers.h"
 #include "services/activity/experience_service.h"
+#include "services/activity/jobs/publish_reports.h"
 #include "services/activity/jobs/silence_sweep.h"
+#include "services/activity/progress_service.h"
 
 namespace dap::activity {
 namespace {
@@ -26,6 +28,7 @@ absl::Status Serve(process::Process& process) {
   ActivityService service(context, writer);
   BarrierService barriers(context);
   ExperienceService experiences(context);
+  ProgressService progress(context);
   RETURN_IF_ERROR(store->Consume(kEnrolment, EnrolmentHandler(context)));
   RETURN_IF_ERROR(store->Consume("goals", GoalsHandler()));
   SilenceSweep sweep(context);
@@ -33,7 +36,11 @@ absl::Status Serve(process::Process& process) {
   store->jobs().Add("silence_sweep", absl::Seconds(1),
                     [&](absl::Time deadline) { return sweep.Tick(deadline); });
   days_off::TellCoverage(process.registry(), process.clock().Now());
-  return store->Serve({&service.service(), &barriers.service(), &experiences.service()});
+  PublishReports reports(context);
+  store->jobs().Add("publish_reports", absl::Seconds(10),
+                    [&](const jobs::JobRun& run) { return reports.Tick(run); });
+  return store->Serve(
+      {&service.service(), &barriers.service(), &experiences.service(), &progress.service()});
 }
 
 }  // namespace

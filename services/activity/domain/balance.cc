@@ -19,17 +19,16 @@ BalanceSide SideOf(double share, const BalanceTarget& target) {
 Balance BalanceOf(absl::Span<const Contribution> contributions, absl::CivilDay as_of,
                   absl::TimeZone zone, const BalanceTarget& target, const Settings& settings) {
   Balance balance;
-  int activities = 0;
   const absl::CivilDay first = as_of - (settings.balance_days - 1);
   for (const Contribution& contribution : contributions) {
     if (!contribution.self_directed()) continue;
     const absl::CivilDay day = time::DayOf(contribution.time, zone);
     if (day < first || day > as_of) continue;
-    ++activities;
+    ++balance.activities;
     (contribution.setting == Setting::kOnPlatform ? balance.on_minutes : balance.off_minutes) +=
         contribution.minutes;
   }
-  if (activities < settings.balance_min_activities) return balance;
+  if (balance.activities < settings.balance_min_activities) return balance;
   balance.share =
       static_cast<double>(balance.off_minutes) / (balance.on_minutes + balance.off_minutes);
   balance.side = SideOf(*balance.share, target);

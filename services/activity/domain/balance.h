@@ -24,6 +24,8 @@ struct Balance {
   std::optional<double> share;
   int on_minutes = 0;
   int off_minutes = 0;
+  // Self-directed ones.
+  int activities = 0;
   BalanceSide side = BalanceSide::kUnspecified;
 };
 

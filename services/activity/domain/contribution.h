@@ -50,6 +50,9 @@ struct Contribution {
 struct Standstill {
   absl::Time start;
   absl::Time end = absl::InfiniteFuture();
+  // A pause: whoever comes back from it begins silence anew. Other standstills only stop the
+  // clocks.
+  bool pause = false;
 };
 
 }  // namespace dap::activity

@@ -61,24 +61,30 @@ std::string Weeks(const MomentumFacts& facts) {
                          facts.weeks_counted, facts.weeks_counted == 1 ? "week" : "weeks");
 }
 
-std::string Silence(const MomentumFacts& facts) {
+std::string Silence(const MomentumFacts& facts, std::optional<absl::CivilDay> returned) {
   const std::string days =
       absl::StrCat(facts.silent_days, " working day", facts.silent_days == 1 ? "" : "s");
+  if (returned) {
+    return absl::StrCat("Nothing in the ", days, " since the pause ended on ",
+                        absl::FormatCivilTime(*returned));
+  }
   if (!facts.last_contribution) return absl::StrCat("Nothing in the ", days, " since the start");
   return absl::StrCat("Nothing in the ", days, " since ",
                       absl::FormatCivilTime(*facts.last_contribution));
 }
 
-std::string Sentence(Momentum momentum, const MomentumFacts& facts) {
+std::string Sentence(Momentum momentum, const MomentumFacts& facts,
+                     std::optional<absl::CivilDay> returned) {
   switch (momentum) {
     case Momentum::kPaused:
       return "Paused: no clock runs until it goes on.";
     case Momentum::kAwaitingKickoff:
       return "It begins with the kick-off or a catch-up.";
     case Momentum::kResting:
-      return absl::StrCat(Silence(facts), "; nothing is sent until you take it up again.");
+      return absl::StrCat(Silence(facts, returned),
+                          "; nothing is sent until you take it up again.");
     case Momentum::kQuiet:
-      return absl::StrCat(Silence(facts), ".");
+      return absl::StrCat(Silence(facts, returned), ".");
     case Momentum::kThriving:
       return absl::StrFormat("%s, and %d minutes of the %d agreed.", Weeks(facts),
                              facts.recent_minutes, facts.agreed_minutes);
@@ -104,10 +110,12 @@ MomentumResult MomentumOf(const MomentumInput& input, const Settings& settings) 
   result.facts.weeks_active = active.active;
   result.facts.weeks_counted = active.weeks;
   result.facts.silent_days = input.silent_days;
+  result.facts.rung = input.rung;
+  result.facts.standing_still = input.standing_still;
   result.facts.recent_minutes = recent.minutes;
   result.facts.agreed_minutes = input.agreed_minutes_per_week * recent.weeks;
   result.facts.last_contribution = input.last_contribution;
-  result.facts.sentence = Sentence(result.momentum, result.facts);
+  result.facts.sentence = Sentence(result.momentum, result.facts, input.returned);
   return result;
 }
 

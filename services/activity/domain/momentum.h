@@ -32,6 +32,8 @@ struct MomentumInput {
   int silent_days = 0;
   int agreed_minutes_per_week = 0;
   std::optional<absl::CivilDay> last_contribution;
+  // The return from a pause, where silence counts from there.
+  std::optional<absl::CivilDay> returned;
   // As WeeksOf gives them: the last is under way.
   absl::Span<const Week> weeks;
 };
@@ -40,6 +42,8 @@ struct MomentumFacts {
   int weeks_active = 0;
   int weeks_counted = 0;
   int silent_days = 0;
+  Rung rung = Rung::kNone;
+  bool standing_still = false;
   int recent_minutes = 0;
   int agreed_minutes = 0;
   std::optional<absl::CivilDay> last_contribution;

@@ -38,6 +38,9 @@ struct Settings {
   // Furthest that "busy until" may lie ahead.
   absl::Duration busy_at_most = absl::Hours(24 * 60);
 
+  // Cohorts told one by one in an organisation's report.
+  int report_cohorts = 100;
+
   // Logging.
   int min_minutes = 1;
   int max_minutes = 600;

@@ -13,6 +13,9 @@
 
 namespace dap::activity {
 
+// Why a week does not count; the numbers are those of dap.activity.v1.NotCountedReason.
+enum class NotCounted { kCounts = 0, kNotStarted = 1, kDaysOff = 2, kStoodStill = 3 };
+
 // Monday to Sunday in the organisation's zone, so of 167 or 169 hours where daylight saving
 // changes.
 struct Week {
@@ -27,6 +30,9 @@ struct Week {
   // Enough of its working days, from the enrolment's first day on, were free; see
   // Settings::free_days_to_count. Days that are yet to come count as the calendar has them.
   bool counted = false;
+  // The first reason that takes away more working days than a week that counts may miss: those
+  // before the start, the organisation's days off with them, standstills with both.
+  NotCounted why_not = NotCounted::kNotStarted;
 
   int self_directed_minutes() const { return on_minutes + off_minutes; }
 };

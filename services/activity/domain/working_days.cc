@@ -15,7 +15,7 @@ WorkingDays::WorkingDays(absl::TimeZone zone, time::DayOff off,
 }
 
 bool WorkingDays::IsFree(absl::CivilDay day) const {
-  if (!time::IsWorkingDay(day, off_)) return false;
+  if (!IsWorking(day)) return false;
   for (const auto& [first, last] : still_) {
     if (first <= day && day <= last) return false;
   }

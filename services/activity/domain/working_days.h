@@ -21,6 +21,9 @@ class WorkingDays {
   // `off` are the organisation's days off: public holidays, closed days.
   WorkingDays(absl::TimeZone zone, time::DayOff off, const std::vector<Standstill>& standstills);
 
+  // A working day of the organisation, whatever this person did.
+  bool IsWorking(absl::CivilDay day) const { return time::IsWorkingDay(day, off_); }
+  // One on which they did not stand still.
   bool IsFree(absl::CivilDay day) const;
   // As time::WorkingDaysBetween: after `from`, up to and including `to`.
   int Between(absl::CivilDay from, absl::CivilDay to) const;

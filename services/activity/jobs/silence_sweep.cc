@@ -18,7 +18,7 @@ namespace dap::activity {
 namespace {
 
 // Enrolments of one transaction: enough to share its commit, few enough to hold locks shortly.
-constexpr int kPage = 128;
+constexpr int kPage = 256;
 
 absl::CivilDay LastWorkingDay(absl::CivilDay today, const time::DayOff& off) {
   // A calendar that has no working day for months is broken; look no further.
@@ -152,6 +152,7 @@ absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
         ASSIGN_OR_RETURN(const std::vector<WorkingDays> days, WorkingDaysOf(tx, run.zone, locked));
         feed::Outbox outbox;
         std::vector<Participation> changed;
+        std::vector<CheckInRow> check_ins;
         for (size_t i = 0; i < locked.size(); ++i) {
           Participation& participation = locked[i];
           if (participation.state != EnrolmentState::kActive || participation.rung != reached ||
@@ -161,8 +162,14 @@ absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
           const int silent =
               SilentDays(time::DayOf(*participation.silent_since, run.zone), run.today, days[i]);
           if (DueRungs(reached, silent, context_.settings).empty()) continue;
-          RETURN_IF_ERROR(Reach(run, tx, outbox, participation, silent));
+          std::optional<CheckInRow> check_in = Reach(run, outbox, participation, silent);
+          if (check_in) check_ins.push_back(*std::move(check_in));
           changed.push_back(std::move(participation));
+        }
+        RETURN_IF_ERROR(InsertCheckIns(tx, check_ins));
+        if (reached == Rung::kCheckIn) {
+          RETURN_IF_ERROR(OpenQueueEntries(context_, tx, outbox, changed, EntryReason::kSilence,
+                                           context_.clock.Now()));
         }
         RETURN_IF_ERROR(SaveParticipations(tx, changed));
         return context_.feed.Append(tx, outbox);
@@ -171,9 +178,8 @@ absl::Status SilenceSweep::ReachAll(const Run& run, Rung reached,
   return absl::OkStatus();
 }
 
-absl::Status SilenceSweep::Reach(const Run& run, db::Connection& tx, feed::Outbox& outbox,
-                                 Participation& participation, int silent_days) {
-  const absl::Time now = context_.clock.Now();
+std::optional<CheckInRow> SilenceSweep::Reach(const Run& run, feed::Outbox& outbox,
+                                              Participation& participation, int silent_days) {
   const Rung rung = static_cast<Rung>(static_cast<int>(participation.rung) + 1);
   if (rung == Rung::kCheckIn) participation.spell = context_.ids.Next();
   participation.rung = rung;
@@ -184,21 +190,18 @@ absl::Status SilenceSweep::Reach(const Run& run, db::Connection& tx, feed::Outbo
   reached.set_rung(static_cast<v1::SilenceRung>(rung));
   *reached.mutable_since_date() = ToProto(time::DayOf(*participation.silent_since, run.zone));
   reached.set_working_days(silent_days);
+  std::optional<CheckInRow> check_in;
   if (rung == Rung::kCheckIn) {
-    CheckInRow check_in;
-    check_in.organisation = run.organisation;
-    check_in.enrolment = participation.enrolment;
-    check_in.check_in = context_.ids.Next();
-    check_in.spell = participation.spell;
-    check_in.create_time = now;
-    RETURN_IF_ERROR(InsertCheckIn(tx, check_in));
-    reached.set_check_in(Bytes(check_in.check_in));
+    check_in.emplace();
+    check_in->organisation = run.organisation;
+    check_in->enrolment = participation.enrolment;
+    check_in->check_in = context_.ids.Next();
+    check_in->spell = participation.spell;
+    check_in->create_time = context_.clock.Now();
+    reached.set_check_in(Bytes(check_in->check_in));
   }
   outbox.Add(run.organisation, std::move(event));
-  if (rung != Rung::kPatron) return absl::OkStatus();
-  ASSIGN_OR_RETURN(roster::Entry entry, roster::Get(tx, run.organisation, participation.enrolment));
-  return OpenQueueEntry(context_, tx, outbox, participation, entry.patron, EntryReason::kSilence,
-                        now);
+  return check_in;
 }
 
 absl::Status SilenceSweep::MoveQueueOn(const Run& run) {

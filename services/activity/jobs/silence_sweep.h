@@ -3,6 +3,7 @@
 #ifndef DAP_SERVICES_ACTIVITY_JOBS_SILENCE_SWEEP_H_
 #define DAP_SERVICES_ACTIVITY_JOBS_SILENCE_SWEEP_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -14,6 +15,7 @@
 #include "libs/time/calendar.h"
 #include "services/activity/domain/silence.h"
 #include "services/activity/operations/context.h"
+#include "services/activity/store/check_ins.h"
 #include "services/activity/store/participations.h"
 
 namespace dap::activity {
@@ -57,8 +59,9 @@ class SilenceSweep {
   absl::Status ReviewPage(const Run& run, const std::vector<id::Uuid>& enrolments);
   absl::Status SweepRung(const Run& run, Rung reached);
   absl::Status ReachAll(const Run& run, Rung reached, const std::vector<id::Uuid>& enrolments);
-  absl::Status Reach(const Run& run, db::Connection& tx, feed::Outbox& outbox,
-                     Participation& participation, int silent_days);
+  // Brings the participation to its next rung and tells of it; with a check-in for the first.
+  std::optional<CheckInRow> Reach(const Run& run, feed::Outbox& outbox,
+                                  Participation& participation, int silent_days);
   absl::Status MoveQueueOn(const Run& run);
 
   const Context& context_;

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
+#include "absl/strings/escaping.h"
 #include "services/activity/testing/activity_test_base.h"
 
 namespace dap::activity {
@@ -103,6 +105,44 @@ TEST_F(SilenceSweepTest, ManySweepsAtOnceReachEachRungOnce) {
   EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 41);
 }
 
+// A replica that dies leaves the database a connection that ends in the middle of something.
+TEST_F(SilenceSweepTest, SweepsThatAreCutOffAnywhereReachEachRungOnce) {
+  std::vector<Person> people = {me_};
+  for (int i = 0; i < 40; ++i) people.push_back(EnrolAnother());
+  clock_.Set(At(time::AddWorkingDays(kFirstDay, 20, time::NoDaysOff)));
+  const absl::CivilDay today = time::DayOf(clock_.Now(), kLondon);
+  std::vector<std::thread> replicas;
+  std::atomic<int> sweeping = 3;
+  for (int i = 0; i < 3; ++i) {
+    replicas.emplace_back([&, i] {
+      // Often over before it is done, at another place each time.
+      for (int round = 0; round < 15; ++round) {
+        (void)SilenceSweep(*context_).Sweep(organisation_, kLondon, today,
+                                            machine_.Now() + absl::Milliseconds(5 * round + i));
+      }
+      --sweeping;
+    });
+  }
+  while (sweeping > 0) {
+    const auto killed =
+        db::Read(pool(), Deadline(), [&](db::Connection& db) -> absl::StatusOr<db::Rows> {
+          ASSIGN_OR_RETURN(db::Rows others,
+                           db.Query("SELECT id FROM information_schema.processlist"
+                                    " WHERE id <> CONNECTION_ID() AND db = DATABASE()"));
+          for (const db::Row& row : others) {
+            (void)db.ExecutePlain(absl::StrCat("KILL CONNECTION ", row.Int(0)));
+          }
+          return others;
+        });
+    EXPECT_THAT(killed, IsOk());
+  }
+  for (std::thread& replica : replicas) replica.join();
+  ASSERT_THAT(SilenceSweep(*context_).Sweep(organisation_, kLondon, today, Deadline()), IsOk());
+  for (const Person& person : people) EXPECT_THAT(RungsTold(person), ElementsAre(1, 2, 3));
+  EXPECT_EQ(Count("check_in"), 41);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 41);
+}
+
 TEST_F(SilenceSweepTest, AnyContributionEndsTheSpellAndTheNextOneIsAnother) {
   SweepAfter(15);
   ASSERT_THAT(Log(LogRequest()), IsOk());
@@ -154,10 +194,36 @@ TEST_F(SilenceSweepTest, APauseStopsTheClock) {
   EXPECT_THAT(RungsTold(me_), IsEmpty());
   EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_PAUSED);
   Enrol(enrolment::v1::ENROLMENT_STATE_ACTIVE);
-  SweepAfter(35);
-  EXPECT_THAT(RungsTold(me_), IsEmpty()) << "four days before, five after";
-  SweepAfter(36);
+  SweepAfter(39);
+  EXPECT_THAT(RungsTold(me_), IsEmpty()) << "silence counts from the return";
+  EXPECT_EQ(Progress().facts().working_days_silent(), 9);
+  SweepAfter(40);
   EXPECT_THAT(RungsTold(me_), ElementsAre(1));
+  EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_QUIET);
+  EXPECT_THAT(Progress().facts().sentence(), testing::HasSubstr("since the pause ended on"));
+}
+
+TEST_F(SilenceSweepTest, APauseEndsTheSpellAndAnotherOneAsksThePatronAgain) {
+  SweepAfter(16);
+  const std::string spell =
+      Query("SELECT spell FROM participation WHERE organisation = ?")[0].Uuid(0).ToString();
+  Enrol(enrolment::v1::ENROLMENT_STATE_PAUSED);
+  EXPECT_EQ(CountTold(Payload::kSilenceSpellEnded), 1);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryClosed), 1);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  EXPECT_EQ(View(), v1::PATRON_VIEW_RESTING);
+  SweepAfter(18);
+  Enrol(enrolment::v1::ENROLMENT_STATE_ACTIVE);
+  Sweep();
+  EXPECT_EQ(View(), v1::PATRON_VIEW_GOING_WELL);
+  EXPECT_EQ(Progress().facts().rung(), v1::SILENCE_RUNG_UNSPECIFIED);
+  SweepAfter(28);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(1, 2, 1));
+  SweepAfter(33);
+  EXPECT_THAT(RungsTold(me_), ElementsAre(1, 2, 1, 2));
+  EXPECT_EQ(Queue()->entries_size(), 1) << "the patron is asked in the new spell";
+  EXPECT_NE(Query("SELECT spell FROM participation WHERE organisation = ?")[0].Uuid(0).ToString(),
+            spell);
 }
 
 TEST_F(SilenceSweepTest, NothingNudgesWhoAwaitsTheKickOffOrHasEnded) {
@@ -180,6 +246,31 @@ TEST_F(SilenceSweepTest, AnUnansweredEntryGoesToTheCoachAfterFiveWorkingDays) {
   EXPECT_EQ(Queue()->entries_size(), 0);
   const events::v1::Event last = Told().back();
   EXPECT_EQ(last.patron_queue_entry_closed().outcome(), v1::PATRON_QUEUE_OUTCOME_TO_COACH);
+}
+
+// An id or a token that holds a time would tell a patron when somebody last did something.
+TEST_F(SilenceSweepTest, ThePatronsQueueTellsNoTimes) {
+  EnrolAnother();
+  SweepAfter(15);
+  v1::ListPatronQueueRequest request;
+  request.set_parent(OrganisationName());
+  request.set_page_size(1);
+  const auto first = Call<v1::ListPatronQueueResponse>("ListPatronQueue", request, Patron());
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->entries_size(), 1);
+  const std::string id = first->entries(0).name().substr(first->entries(0).name().rfind('/') + 1);
+  EXPECT_EQ(id[14], '4') << id << " is random, and of no time";
+  EXPECT_EQ(v1::PatronQueueEntry::descriptor()->FindFieldByName("create_time"), nullptr);
+  std::string token;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(first->next_page_token(), &token));
+  EXPECT_THAT(token, testing::Not(testing::HasSubstr(
+                         absl::StrCat(absl::ToUnixMicros(clock_.Now())))));
+  request.set_page_token(first->next_page_token());
+  const auto second = Call<v1::ListPatronQueueResponse>("ListPatronQueue", request, Patron());
+  ASSERT_THAT(second, IsOk());
+  ASSERT_EQ(second->entries_size(), 1);
+  EXPECT_NE(second->entries(0).name(), first->entries(0).name());
+  EXPECT_THAT(second->next_page_token(), IsEmpty());
 }
 
 TEST_F(SilenceSweepTest, ASnoozedEntryComesBackAfterFiveWorkingDays) {

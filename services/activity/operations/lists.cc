@@ -79,14 +79,37 @@ absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc:
                                               const id::Uuid& organisation) {
   return PageOf<QueueView>(
       context, call, request,
-      [&](db::Connection& db, absl::string_view after, int limit) {
+      [&](db::Connection& db, absl::string_view after,
+          int limit) -> absl::StatusOr<std::vector<QueueView>> {
         QueuePlace place;
-        if (!after.empty()) place = {FromMicros(BeforeOf(after)), IdOf(after)};
+        if (!after.empty()) {
+          ASSIGN_OR_RETURN(place, FindQueuePlace(db, organisation, IdOf(after)));
+        }
         return ListQueue(db, organisation, call.principal().staff, place, limit);
       },
-      [](const QueueView& view) {
-        return Position(Micros(view.entry.create_time), view.entry.entry);
-      });
+      // A token is readable: without the time, which the patron is not to see.
+      [](const QueueView& view) { return Position("", view.entry.entry); });
+}
+
+absl::StatusOr<Page<roster::Entry>> CohortPage(const Context& context, const rpc::Call& call,
+                                               const v1::ListCohortProgressRequest& request,
+                                               const std::vector<roster::Entry>& cohort) {
+  const std::string query = rpc::QueryFingerprint(request, call.principal().subject);
+  ASSIGN_OR_RETURN(std::string after, context.page_tokens.Open(request.page_token(), query));
+  const size_t size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
+  auto next = cohort.begin();
+  if (!after.empty()) {
+    next = std::upper_bound(
+        cohort.begin(), cohort.end(), IdOf(after),
+        [](const id::Uuid& id, const roster::Entry& entry) { return id < entry.enrolment; });
+  }
+  Page<roster::Entry> page;
+  for (; next != cohort.end() && page.rows.size() < size; ++next) page.rows.push_back(*next);
+  if (next != cohort.end()) {
+    page.next_page_token =
+        context.page_tokens.Sign(query, Position("", page.rows.back().enrolment));
+  }
+  return page;
 }
 
 absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,

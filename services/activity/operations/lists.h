@@ -5,7 +5,9 @@
 #include "absl/status/statusor.h"
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/activity/v1/experience_service.pb.h"
+#include "dap/activity/v1/progress_service.pb.h"
 #include "libs/id/uuid.h"
+#include "libs/roster/entry.h"
 #include "libs/rpc/call.h"
 #include "services/activity/operations/context.h"
 #include "services/activity/operations/page.h"
@@ -35,6 +37,10 @@ absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
 absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc::Call& call,
                                               const v1::ListPatronQueueRequest& request,
                                               const id::Uuid& organisation);
+// Takes no query: `cohort` is all of the list, by enrolment id.
+absl::StatusOr<Page<roster::Entry>> CohortPage(const Context& context, const rpc::Call& call,
+                                               const v1::ListCohortProgressRequest& request,
+                                               const std::vector<roster::Entry>& cohort);
 absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,
                                              const v1::ListPatronBoardRequest& request,
                                              const id::Uuid& organisation);

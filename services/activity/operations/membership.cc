@@ -65,4 +65,19 @@ absl::Status RequireOnProgramme(const Context& context, const rpc::Call& call,
   });
 }
 
+absl::StatusOr<std::vector<roster::Entry>> ListForCoach(const Context& context,
+                                                        const rpc::Call& call,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& cohort) {
+  RETURN_IF_ERROR(roster::RequireOrganisation(organisation, call.principal()));
+  ASSIGN_OR_RETURN(std::vector<roster::Entry> entries,
+                   db::Read(context.pool, call.deadline(), [&](db::Connection& db) {
+                     return roster::ListByCohort(db, organisation, cohort);
+                   }));
+  if (entries.empty() || !entries.front().IsCoach(call.principal())) {
+    return status::Denied("NOT_YOURS", "Only the coaches of the cohort see how it is going.");
+  }
+  return entries;
+}
+
 }  // namespace dap::activity

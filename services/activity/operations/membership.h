@@ -2,8 +2,12 @@
 #ifndef DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_
 #define DAP_SERVICES_ACTIVITY_OPERATIONS_MEMBERSHIP_H_
 
+#include <vector>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libs/id/uuid.h"
+#include "libs/roster/entry.h"
 #include "libs/rpc/call.h"
 #include "services/activity/operations/context.h"
 
@@ -19,6 +23,13 @@ absl::Status RequireMember(const Context& context, const rpc::Call& call,
 // of any of its cohorts as above. PERMISSION_DENIED otherwise. At most one query.
 absl::Status RequireOnProgramme(const Context& context, const rpc::Call& call,
                                 const id::Uuid& organisation);
+
+// All of the cohort in whatever state, by enrolment id, for one of its coaches; PERMISSION_DENIED
+// as above, also where it has nobody. One query on the roster's index.
+absl::StatusOr<std::vector<roster::Entry>> ListForCoach(const Context& context,
+                                                        const rpc::Call& call,
+                                                        const id::Uuid& organisation,
+                                                        const id::Uuid& cohort);
 
 }  // namespace dap::activity
 

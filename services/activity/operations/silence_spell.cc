@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
 
@@ -11,12 +13,25 @@ namespace {
 
 std::string Bytes(const id::Uuid& id) { return std::string(id.bytes()); }
 
+// A random one (version 4). A patron sees an entry's name, and one of version 7 would tell when it
+// was made, so when somebody last did something.
+id::Uuid UntimedId(id::Generator& ids) {
+  std::string bytes;
+  // The last six bytes of each are random.
+  while (bytes.size() < id::Uuid::kBytes) bytes.append(Bytes(ids.Next()).substr(10));
+  bytes.resize(id::Uuid::kBytes);
+  bytes[6] = static_cast<char>(0x40 | (bytes[6] & 0x0F));
+  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3F));
+  return id::Uuid::FromBytes(bytes);
+}
+
 }  // namespace
 
 std::optional<absl::Time> SilentSince(const Participation& participation) {
   if (!participation.activated_at) return std::nullopt;
-  return std::max(*participation.activated_at,
-                  participation.last_contribution_at.value_or(absl::InfinitePast()));
+  return std::max({*participation.activated_at,
+                   participation.last_contribution_at.value_or(absl::InfinitePast()),
+                   participation.resumed_at.value_or(absl::InfinitePast())});
 }
 
 absl::Status Advance(db::Connection& tx, feed::Outbox& outbox, Participation& participation,
@@ -54,29 +69,33 @@ absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
   return SaveQueueEntry(tx, *entry, now);
 }
 
-absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
-                            const Participation& participation, const id::Uuid& patron,
-                            EntryReason reason, absl::Time now) {
-  ASSIGN_OR_RETURN(std::optional<QueueEntry> open,
-                   LockOpenQueueEntry(tx, participation.organisation, participation.enrolment));
-  if (open) return absl::OkStatus();
-  ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
-  QueueEntry entry;
-  entry.organisation = participation.organisation;
-  entry.entry = context.ids.Next();
-  entry.enrolment = participation.enrolment;
-  entry.patron = patron;
-  entry.reason = reason;
-  entry.outcome = patron.is_nil() ? Outcome::kToCoach : Outcome::kOpen;
-  entry.create_time = now;
-  entry.due_day = EarliestDue(Outcome::kOpen, time::DayOf(now, zone), context.settings);
-  RETURN_IF_ERROR(InsertQueueEntry(tx, entry));
-  if (patron.is_nil()) {
-    AddClosed(outbox, entry);
-  } else {
-    AddOpened(outbox, entry);
+absl::Status OpenQueueEntries(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                              absl::Span<const Participation> participations, EntryReason reason,
+                              absl::Time now) {
+  if (participations.empty()) return absl::OkStatus();
+  const id::Uuid& organisation = participations.front().organisation;
+  std::vector<id::Uuid> enrolments;
+  for (const Participation& one : participations) enrolments.push_back(one.enrolment);
+  ASSIGN_OR_RETURN(std::vector<PatronOf> known, ListPatronsOf(tx, organisation, enrolments));
+  absl::flat_hash_map<id::Uuid, PatronOf> patrons;
+  for (const PatronOf& one : known) patrons[one.enrolment] = one;
+  std::vector<QueueEntry> entries;
+  for (const Participation& one : participations) {
+    const PatronOf& asked = patrons[one.enrolment];
+    if (asked.has_open_entry) continue;
+    ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(one.time_zone));
+    QueueEntry& entry = entries.emplace_back();
+    entry.organisation = organisation;
+    entry.entry = UntimedId(context.ids);
+    entry.enrolment = one.enrolment;
+    entry.patron = asked.patron;
+    entry.reason = reason;
+    entry.outcome = asked.patron.is_nil() ? Outcome::kToCoach : Outcome::kOpen;
+    entry.create_time = now;
+    entry.due_day = EarliestDue(Outcome::kOpen, time::DayOf(now, zone), context.settings);
+    asked.patron.is_nil() ? AddClosed(outbox, entry) : AddOpened(outbox, entry);
   }
-  return absl::OkStatus();
+  return InsertQueueEntries(tx, entries);
 }
 
 void AddOpened(feed::Outbox& outbox, const QueueEntry& entry) {

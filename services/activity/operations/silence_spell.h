@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/db/connection.h"
 #include "libs/feed/outbox.h"
 #include "libs/id/uuid.h"
@@ -31,11 +32,11 @@ absl::Status CloseQueueEntry(db::Connection& tx, feed::Outbox& outbox,
                              const Participation& participation, Outcome outcome,
                              std::optional<EntryReason> reason, absl::Time now);
 
-// Opens an entry for the patron unless one is open already. Without a patron it goes straight to
-// the coach.
-absl::Status OpenQueueEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
-                            const Participation& participation, const id::Uuid& patron,
-                            EntryReason reason, absl::Time now);
+// Opens an entry for the patron of each, of one organisation, unless one is open already. Without a
+// patron it goes straight to the coach. Two statements.
+absl::Status OpenQueueEntries(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                              absl::Span<const Participation> participations, EntryReason reason,
+                              absl::Time now);
 
 // The events of an entry.
 void AddOpened(feed::Outbox& outbox, const QueueEntry& entry);

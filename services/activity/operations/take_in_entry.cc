@@ -20,9 +20,12 @@ absl::Status TakeInPause(db::Connection& tx, feed::Outbox& outbox, Participation
   if (paused == participation.paused) return absl::OkStatus();
   participation.paused = paused;
   if (!paused) {
+    participation.resumed_at = at;
+    participation.silent_since = SilentSince(participation);
     return EndStandstill(tx, participation.organisation, participation.enrolment,
                          StandstillCause::kPause, at);
   }
+  RETURN_IF_ERROR(EndSpell(tx, outbox, participation, at));
   RETURN_IF_ERROR(CloseQueueEntry(tx, outbox, participation, Outcome::kEnded, std::nullopt, at));
   return BeginStandstill(tx, participation.organisation, participation.enrolment,
                          StandstillCause::kPause, at);
@@ -65,8 +68,7 @@ absl::Status Welcome(const Context& context, db::Connection& tx, feed::Outbox& o
                                             time::DayOf(at, zone), off);
   if (days > context.settings.welcome_working_days) return absl::OkStatus();
   participation.welcomed = true;
-  return OpenQueueEntry(context, tx, outbox, participation, entry.patron, EntryReason::kWelcome,
-                        at);
+  return OpenQueueEntries(context, tx, outbox, {participation}, EntryReason::kWelcome, at);
 }
 
 // The columns that are copies.

@@ -13,7 +13,8 @@ namespace dap::activity {
 
 // Takes in an entry that became so at `at`; one of a version that is not above the one held changes
 // nothing. The start, pauses and the end of an enrolment follow from it: a pause stops the clocks
-// and settles the patron's entry (ENDED) but keeps the spell; an end ends the spell too. A new
+// and ends the spell and the patron's entry (ENDED), and silence counts from the return; an end of
+// the enrolment ends both too. A new
 // patron takes over the open entry. Somebody who was told to come gets a word of welcome asked of
 // their patron once they are active (lesson 6), within the first five working days.
 absl::Status TakeInEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
+#include "services/activity/store/in_list.h"
 
 namespace dap::activity {
 namespace {
@@ -73,12 +75,14 @@ const absl::string_view kListActivitiesSql =
     " AND (activity_time < ? OR activity < ?)"
     " ORDER BY activity_time DESC, activity DESC LIMIT ?";
 const absl::string_view kListActivityFactsSql =
-    "SELECT activity_time, setting, minutes, create_time FROM activity"
-    " WHERE organisation = ? AND enrolment = ? AND activity_time >= ? AND activity_time < ?";
+    "SELECT enrolment, activity_time, setting, minutes, create_time FROM activity"
+    " WHERE organisation = ? AND enrolment IN ";
+const absl::string_view kActivitiesWithinSql = " AND activity_time >= ? AND activity_time < ?";
 const absl::string_view kListContributionsSql =
-    "SELECT contribution_time FROM contribution"
-    " WHERE organisation = ? AND enrolment = ? AND contribution_time >= ?"
-    " AND contribution_time < ?";
+    "SELECT enrolment, contribution_time FROM contribution"
+    " WHERE organisation = ? AND enrolment IN ";
+const absl::string_view kContributionsWithinSql =
+    " AND contribution_time >= ? AND contribution_time < ?";
 
 absl::Status InsertActivities(db::Connection& tx, absl::Span<const ActivityRow> rows) {
   std::vector<db::Values> values;
@@ -143,21 +147,27 @@ absl::Status InsertContribution(db::Connection& tx, const ContributionRow& row) 
       .status();
 }
 
-absl::StatusOr<std::vector<ToldContribution>> ListContributions(db::Connection& db,
-                                                                const id::Uuid& organisation,
-                                                                const id::Uuid& enrolment,
-                                                                absl::Time from, absl::Time to) {
-  const db::Values values = {organisation, enrolment, from, to};
-  ASSIGN_OR_RETURN(db::Rows activities, db.Query(kListActivityFactsSql, values));
-  ASSIGN_OR_RETURN(db::Rows others, db.Query(kListContributionsSql, values));
-  std::vector<ToldContribution> told;
-  told.reserve(activities.size() + others.size());
+absl::StatusOr<absl::flat_hash_map<id::Uuid, std::vector<ToldContribution>>> ListContributions(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    absl::Time from, absl::Time to) {
+  absl::flat_hash_map<id::Uuid, std::vector<ToldContribution>> told;
+  if (enrolments.empty()) return told;
+  db::Values values = {organisation};
+  const std::string list = InList(enrolments, values);
+  values.push_back(from);
+  values.push_back(to);
+  ASSIGN_OR_RETURN(
+      db::Rows activities,
+      db.Query(absl::StrCat(kListActivityFactsSql, list, kActivitiesWithinSql), values));
   for (const db::Row& row : activities) {
-    const Contribution contribution = {row.Time(0), static_cast<Setting>(row.Int(1)),
-                                       static_cast<int>(row.Int(2))};
-    told.push_back({contribution, row.Time(3)});
+    const Contribution contribution = {row.Time(1), static_cast<Setting>(row.Int(2)),
+                                       static_cast<int>(row.Int(3))};
+    told[row.Uuid(0)].push_back({contribution, row.Time(4)});
   }
-  for (const db::Row& row : others) told.push_back({{row.Time(0)}, row.Time(0)});
+  ASSIGN_OR_RETURN(
+      db::Rows others,
+      db.Query(absl::StrCat(kListContributionsSql, list, kContributionsWithinSql), values));
+  for (const db::Row& row : others) told[row.Uuid(0)].push_back({{row.Time(1)}, row.Time(1)});
   return told;
 }
 

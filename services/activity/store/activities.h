@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -75,11 +76,11 @@ struct ToldContribution {
   Contribution contribution;
   absl::Time told;
 };
-// All of the enrolment with a time in [from, to), without texts. Two reads along the primary keys.
-absl::StatusOr<std::vector<ToldContribution>> ListContributions(db::Connection& db,
-                                                                const id::Uuid& organisation,
-                                                                const id::Uuid& enrolment,
-                                                                absl::Time from, absl::Time to);
+// All of these enrolments with a time in [from, to), without texts, by enrolment; those without are
+// left out. Two reads along the primary keys, a range for each enrolment.
+absl::StatusOr<absl::flat_hash_map<id::Uuid, std::vector<ToldContribution>>> ListContributions(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    absl::Time from, absl::Time to);
 // When the last one before `before` was; two rows read.
 absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection& db,
                                                                  const id::Uuid& organisation,
@@ -90,10 +91,13 @@ absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection&
 absl::StatusOr<std::optional<absl::Time>> LastTold(db::Connection& db, const id::Uuid& organisation,
                                                    const id::Uuid& enrolment);
 
-// The statements of the lists, for the test that they go by their keys.
+// The statements of the lists, for the test that they go by their keys; those of ListContributions
+// are followed by the list of enrolments and these ends.
 extern const absl::string_view kListActivitiesSql;
 extern const absl::string_view kListActivityFactsSql;
+extern const absl::string_view kActivitiesWithinSql;
 extern const absl::string_view kListContributionsSql;
+extern const absl::string_view kContributionsWithinSql;
 
 }  // namespace dap::activity
 

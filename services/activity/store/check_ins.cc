@@ -6,8 +6,7 @@ namespace dap::activity {
 namespace {
 
 constexpr absl::string_view kInsert =
-    "INSERT INTO check_in (organisation, enrolment, check_in, spell, create_time, answer)"
-    " VALUES (?, ?, ?, ?, ?, 0)";
+    "INSERT INTO check_in (organisation, enrolment, check_in, spell, create_time, answer) VALUES";
 constexpr absl::string_view kFind =
     "SELECT spell, create_time, answer, answer_time, busy_until_time, barrier FROM check_in"
     " WHERE organisation = ? AND enrolment = ? AND check_in = ?";
@@ -20,10 +19,13 @@ constexpr absl::string_view kSaveBarrier =
 
 }  // namespace
 
-absl::Status InsertCheckIn(db::Connection& tx, const CheckInRow& row) {
-  return tx
-      .Execute(kInsert, {row.organisation, row.enrolment, row.check_in, row.spell, row.create_time})
-      .status();
+absl::Status InsertCheckIns(db::Connection& tx, absl::Span<const CheckInRow> rows) {
+  std::vector<db::Values> values;
+  for (const CheckInRow& row : rows) {
+    values.push_back(
+        {row.organisation, row.enrolment, row.check_in, row.spell, row.create_time, 0});
+  }
+  return tx.InsertRows(kInsert, values).status();
 }
 
 absl::StatusOr<std::optional<CheckInRow>> FindCheckIn(db::Connection& db,

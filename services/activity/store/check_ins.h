@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 
@@ -23,7 +24,8 @@ struct CheckInRow {
   id::Uuid barrier;  // that they reported with it; nil: none
 };
 
-absl::Status InsertCheckIn(db::Connection& tx, const CheckInRow& row);
+// In as few statements as InsertRows makes of them; their answers are none.
+absl::Status InsertCheckIns(db::Connection& tx, absl::Span<const CheckInRow> rows);
 // One query on the primary key.
 absl::StatusOr<std::optional<CheckInRow>> FindCheckIn(db::Connection& db,
                                                       const id::Uuid& organisation,

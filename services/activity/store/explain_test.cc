@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/activity/store/activity_reports.h"
 #include "services/activity/testing/activity_test_base.h"
 
 namespace dap::activity {
@@ -46,17 +47,25 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   EXPECT_EQ(
       Explain(kListActivitiesSql, {organisation_, me_.enrolment, now, now, any, 10})["activity"],
       "PRIMARY");
-  EXPECT_EQ(Explain(kListActivityFactsSql, {organisation_, me_.enrolment, start_, now})["activity"],
+  const db::Values facts = {organisation_, me_.enrolment, any, start_, now};
+  EXPECT_EQ(Explain(absl::StrCat(kListActivityFactsSql, "(?,?)", kActivitiesWithinSql),
+                    facts)["activity"],
             "PRIMARY");
-  EXPECT_EQ(
-      Explain(kListContributionsSql, {organisation_, me_.enrolment, start_, now})["contribution"],
-      "PRIMARY");
+  EXPECT_EQ(Explain(absl::StrCat(kListContributionsSql, "(?,?)", kContributionsWithinSql),
+                    facts)["contribution"],
+            "PRIMARY");
   EXPECT_EQ(
       Explain(kListRevisionsSql, {organisation_, me_.enrolment, any, 9, 10})["activity_revision"],
       "PRIMARY");
   auto queue = Explain(kListQueueSql, {organisation_, patron_, start_, start_, any, 10});
   EXPECT_EQ(queue["q"], "queue");
   EXPECT_EQ(queue["r"], "PRIMARY");
+  auto patrons =
+      Explain(absl::StrCat(kListPatronsSql, "(?,?)"), {organisation_, me_.enrolment, any});
+  EXPECT_EQ(patrons["r"], "PRIMARY");
+  EXPECT_EQ(patrons["q"], "one_open");
+  EXPECT_EQ(Explain(kFindReportSql, {organisation_, kFirstDay})["activity_report"], "PRIMARY");
+  EXPECT_EQ(Explain(kListLatestReportsSql, {})["activity_report"], "PRIMARY");
   EXPECT_EQ(
       Explain(kListDueSql, {organisation_, kFirstDay, kFirstDay - 9, kFirstDay - 9, any, 10})["q"],
       "due");

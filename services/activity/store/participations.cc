@@ -11,17 +11,19 @@ namespace {
 
 constexpr absl::string_view kSelect =
     "SELECT organisation, enrolment, version, cohort, participant, state, time_zone, joined_at,"
-    " activated_at, last_contribution_at, silent_since, rung, spell, paused, blocked, welcomed"
+    " activated_at, resumed_at, last_contribution_at, silent_since, rung, spell, paused, blocked,"
+    " welcomed"
     " FROM participation WHERE organisation = ? AND enrolment ";
 
 constexpr absl::string_view kInsert =
     "INSERT INTO participation (organisation, enrolment, version, cohort, participant, state,"
-    " time_zone, joined_at, activated_at, last_contribution_at, silent_since, rung, spell, paused,"
-    " blocked, welcomed) VALUES";
+    " time_zone, joined_at, activated_at, resumed_at, last_contribution_at, silent_since, rung,"
+    " spell, paused, blocked, welcomed) VALUES";
 constexpr absl::string_view kReplace =
     " ON DUPLICATE KEY UPDATE version = VALUES(version), cohort = VALUES(cohort),"
     " participant = VALUES(participant), state = VALUES(state), time_zone = VALUES(time_zone),"
     " joined_at = VALUES(joined_at), activated_at = VALUES(activated_at),"
+    " resumed_at = VALUES(resumed_at),"
     " last_contribution_at = VALUES(last_contribution_at), silent_since = VALUES(silent_since),"
     " rung = VALUES(rung), spell = VALUES(spell), paused = VALUES(paused),"
     " blocked = VALUES(blocked), welcomed = VALUES(welcomed)";
@@ -37,13 +39,14 @@ Participation Read(const db::Row& row) {
   p.time_zone = row.String(6);
   p.joined_at = row.OptionalTime(7);
   p.activated_at = row.OptionalTime(8);
-  p.last_contribution_at = row.OptionalTime(9);
-  p.silent_since = row.OptionalTime(10);
-  p.rung = static_cast<Rung>(row.Int(11));
-  p.spell = row.OptionalUuid(12).value_or(id::Uuid());
-  p.paused = row.Bool(13);
-  p.blocked = row.Bool(14);
-  p.welcomed = row.Bool(15);
+  p.resumed_at = row.OptionalTime(9);
+  p.last_contribution_at = row.OptionalTime(10);
+  p.silent_since = row.OptionalTime(11);
+  p.rung = static_cast<Rung>(row.Int(12));
+  p.spell = row.OptionalUuid(13).value_or(id::Uuid());
+  p.paused = row.Bool(14);
+  p.blocked = row.Bool(15);
+  p.welcomed = row.Bool(16);
   return p;
 }
 
@@ -107,8 +110,8 @@ absl::Status SaveParticipations(db::Connection& tx, absl::Span<const Participati
   values.reserve(rows.size());
   for (const Participation& p : rows) {
     values.push_back({p.organisation, p.enrolment, p.version, p.cohort, p.participant, p.state,
-                      p.time_zone, p.joined_at, p.activated_at, p.last_contribution_at,
-                      p.silent_since, p.rung,
+                      p.time_zone, p.joined_at, p.activated_at, p.resumed_at,
+                      p.last_contribution_at, p.silent_since, p.rung,
                       p.spell.is_nil() ? db::Value(db::Null()) : db::Value(p.spell), p.paused,
                       p.blocked, p.welcomed});
   }

@@ -28,6 +28,8 @@ struct Participation {
   std::string time_zone;
   std::optional<absl::Time> joined_at;
   std::optional<absl::Time> activated_at;
+  // Came back from their last pause.
+  std::optional<absl::Time> resumed_at;
   std::optional<absl::Time> last_contribution_at;
   std::optional<absl::Time> silent_since;
   Rung rung = Rung::kNone;

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
+#include "services/activity/store/in_list.h"
 
 namespace dap::activity {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr absl::string_view kInsert =
     "INSERT INTO patron_queue_entry (organisation, entry, enrolment, patron, reason, outcome, open,"
-    " create_time, due_day, close_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " create_time, due_day, close_time) VALUES";
 constexpr absl::string_view kLock =
     "SELECT " DAP_ENTRY_COLUMNS
     " FROM patron_queue_entry q WHERE q.organisation = ? AND q.entry = ? FOR UPDATE";
@@ -19,6 +20,8 @@ constexpr absl::string_view kLockOpen =
     "SELECT " DAP_ENTRY_COLUMNS
     " FROM patron_queue_entry q WHERE q.organisation = ? AND q.enrolment = ? AND q.open = 1"
     " FOR UPDATE";
+constexpr absl::string_view kFindPlace =
+    "SELECT create_time, entry FROM patron_queue_entry WHERE organisation = ? AND entry = ?";
 constexpr absl::string_view kSave =
     "UPDATE patron_queue_entry SET outcome = ?, open = ?, patron = ?, due_day = ?, close_time = ?"
     " WHERE organisation = ? AND entry = ?";
@@ -65,6 +68,11 @@ const absl::string_view kListQueueSql =
     " WHERE q.organisation = ? AND q.patron = ? AND q.open = 1 AND q.outcome = 0"
     " AND (q.create_time > ? OR (q.create_time = ? AND q.entry > ?))"
     " ORDER BY q.create_time, q.entry LIMIT ?";
+const absl::string_view kListPatronsSql =
+    "SELECT r.enrolment, r.patron,"
+    " EXISTS (SELECT 1 FROM patron_queue_entry q WHERE q.organisation = r.organisation"
+    "         AND q.enrolment = r.enrolment AND q.open = 1)"
+    " FROM roster_entry r WHERE r.organisation = ? AND r.enrolment IN ";
 const absl::string_view kListDueSql =
     "SELECT " DAP_ENTRY_COLUMNS
     " FROM patron_queue_entry q WHERE q.organisation = ? AND q.open = 1 AND q.due_day <= ?"
@@ -83,12 +91,28 @@ const absl::string_view kListBoardSql =
     "      OR (r.participant_display_name = ? AND r.enrolment > ?))"
     " ORDER BY r.participant_display_name, r.enrolment LIMIT ?";
 
-absl::Status InsertQueueEntry(db::Connection& tx, const QueueEntry& entry) {
-  return tx
-      .Execute(kInsert, {entry.organisation, entry.entry, entry.enrolment, OrNull(entry.patron),
-                         entry.reason, entry.outcome, OpenFlag(entry.outcome), entry.create_time,
-                         entry.due_day, CloseTime(entry.outcome, entry.create_time)})
-      .status();
+absl::Status InsertQueueEntries(db::Connection& tx, absl::Span<const QueueEntry> entries) {
+  std::vector<db::Values> rows;
+  for (const QueueEntry& entry : entries) {
+    rows.push_back({entry.organisation, entry.entry, entry.enrolment, OrNull(entry.patron),
+                    entry.reason, entry.outcome, OpenFlag(entry.outcome), entry.create_time,
+                    entry.due_day, CloseTime(entry.outcome, entry.create_time)});
+  }
+  return tx.InsertRows(kInsert, rows).status();
+}
+
+absl::StatusOr<std::vector<PatronOf>> ListPatronsOf(db::Connection& db,
+                                                    const id::Uuid& organisation,
+                                                    absl::Span<const id::Uuid> enrolments) {
+  std::vector<PatronOf> patrons;
+  if (enrolments.empty()) return patrons;
+  db::Values values = {organisation};
+  const std::string list = InList(enrolments, values);
+  ASSIGN_OR_RETURN(db::Rows rows, db.Query(absl::StrCat(kListPatronsSql, list), values));
+  for (const db::Row& row : rows) {
+    patrons.push_back({row.Uuid(0), row.OptionalUuid(1).value_or(id::Uuid()), row.Bool(2)});
+  }
+  return patrons;
 }
 
 absl::StatusOr<std::optional<QueueEntry>> LockQueueEntry(db::Connection& tx,
@@ -119,6 +143,13 @@ absl::StatusOr<std::vector<QueueEntry>> ListDueQueueEntries(db::Connection& db,
   std::vector<QueueEntry> entries;
   for (const db::Row& row : rows) entries.push_back(Read(row));
   return entries;
+}
+
+absl::StatusOr<QueuePlace> FindQueuePlace(db::Connection& db, const id::Uuid& organisation,
+                                          const id::Uuid& entry) {
+  ASSIGN_OR_RETURN(std::optional<db::Row> row, db.QueryOne(kFindPlace, {organisation, entry}));
+  if (!row) return QueuePlace();
+  return QueuePlace{row->Time(0), row->Uuid(1)};
 }
 
 absl::StatusOr<std::vector<QueueView>> ListQueue(db::Connection& db, const id::Uuid& organisation,

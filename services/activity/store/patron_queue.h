@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "services/activity/domain/patronage.h"
@@ -27,8 +28,20 @@ struct QueueEntry {
   absl::CivilDay due_day;
 };
 
-// ALREADY_EXISTS (DUPLICATE_KEY) where the enrolment has an open one.
-absl::Status InsertQueueEntry(db::Connection& tx, const QueueEntry& entry);
+// ALREADY_EXISTS (DUPLICATE_KEY) where one of the enrolments has an open one.
+absl::Status InsertQueueEntries(db::Connection& tx, absl::Span<const QueueEntry> entries);
+
+// Whom to ask about somebody: their patron as the roster has it, and whether one was asked already.
+struct PatronOf {
+  id::Uuid enrolment;
+  id::Uuid patron;  // nil: none
+  bool has_open_entry = false;
+};
+// Those that the roster does not have are left out. One read along both keys; without a lock, as
+// entries are opened and closed under that of the participation.
+absl::StatusOr<std::vector<PatronOf>> ListPatronsOf(db::Connection& db,
+                                                    const id::Uuid& organisation,
+                                                    absl::Span<const id::Uuid> enrolments);
 // Both lock what they find.
 absl::StatusOr<std::optional<QueueEntry>> LockQueueEntry(db::Connection& tx,
                                                          const id::Uuid& organisation,
@@ -59,6 +72,9 @@ struct QueuePlace {
   absl::Time create_time = absl::UnixEpoch();
   id::Uuid entry;
 };
+// Where that entry is in the queue; the beginning where there is none.
+absl::StatusOr<QueuePlace> FindQueuePlace(db::Connection& db, const id::Uuid& organisation,
+                                          const id::Uuid& entry);
 // The patron's open entries, oldest first, after that place.
 absl::StatusOr<std::vector<QueueView>> ListQueue(db::Connection& db, const id::Uuid& organisation,
                                                  const id::Uuid& patron, const QueuePlace& after,
@@ -86,7 +102,9 @@ absl::StatusOr<std::vector<BoardRow>> ListBoard(db::Connection& db, const id::Uu
                                                 const std::optional<BoardPlace>& after, int limit);
 
 // For the test that they go by their indexes.
+// The second is followed by the list of enrolments.
 extern const absl::string_view kListQueueSql;
+extern const absl::string_view kListPatronsSql;
 extern const absl::string_view kListDueSql;
 extern const absl::string_view kListBoardSql;
 

@@ -5,15 +5,20 @@ namespace {
 
 constexpr absl::string_view kRecord =
     "INSERT INTO private_read (organisation, enrolment, read_day, reader, subject, times,"
-    " last_time) VALUES (?, ?, ?, ?, ?, 1, ?)"
+    " last_time) VALUES";
+constexpr absl::string_view kAgain =
     " ON DUPLICATE KEY UPDATE times = times + 1, last_time = VALUES(last_time)";
 
 }  // namespace
 
-absl::Status RecordPrivateRead(db::Connection& db, const id::Uuid& organisation,
-                               const id::Uuid& enrolment, const id::Uuid& reader,
-                               PrivateSubject subject, absl::CivilDay day, absl::Time now) {
-  return db.Execute(kRecord, {organisation, enrolment, day, reader, subject, now}).status();
+absl::Status RecordPrivateReads(db::Connection& tx, const id::Uuid& organisation,
+                                absl::Span<const id::Uuid> enrolments, const id::Uuid& reader,
+                                PrivateSubject subject, absl::CivilDay day, absl::Time now) {
+  std::vector<db::Values> rows;
+  for (const id::Uuid& enrolment : enrolments) {
+    rows.push_back({organisation, enrolment, day, reader, subject, 1, now});
+  }
+  return tx.InsertRows(kRecord, rows, kAgain).status();
 }
 
 }  // namespace dap::activity

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 
@@ -13,10 +14,10 @@ namespace dap::activity {
 // Kept in the database by these numbers.
 enum class PrivateSubject { kActivities = 1, kProgress = 2, kBarrierReports = 3 };
 
-// One row a day, reader and subject, which counts. One statement.
-absl::Status RecordPrivateRead(db::Connection& db, const id::Uuid& organisation,
-                               const id::Uuid& enrolment, const id::Uuid& reader,
-                               PrivateSubject subject, absl::CivilDay day, absl::Time now);
+// One row for each enrolment, day, reader and subject, which counts. In a transaction.
+absl::Status RecordPrivateReads(db::Connection& tx, const id::Uuid& organisation,
+                                absl::Span<const id::Uuid> enrolments, const id::Uuid& reader,
+                                PrivateSubject subject, absl::CivilDay day, absl::Time now);
 
 }  // namespace dap::activity
 

@@ -14,7 +14,7 @@ constexpr absl::string_view kEnd =
     "UPDATE standstill SET end_time = GREATEST(start_time, ?)"
     " WHERE organisation = ? AND enrolment = ? AND cause = ? AND end_time IS NULL";
 constexpr absl::string_view kList =
-    "SELECT enrolment, start_time, end_time FROM standstill"
+    "SELECT enrolment, start_time, end_time, cause FROM standstill"
     " WHERE organisation = ? AND enrolment IN ";
 // `version` is assigned last: the assignments before it still see the one held.
 constexpr absl::string_view kSaveGoal =
@@ -51,7 +51,8 @@ absl::StatusOr<absl::flat_hash_map<id::Uuid, std::vector<Standstill>>> ListStand
   ASSIGN_OR_RETURN(db::Rows rows, db.Query(absl::StrCat(kList, list), values));
   for (const db::Row& row : rows) {
     found[row.Uuid(0)].push_back(
-        {row.Time(1), row.OptionalTime(2).value_or(absl::InfiniteFuture())});
+        {row.Time(1), row.OptionalTime(2).value_or(absl::InfiniteFuture()),
+         static_cast<StandstillCause>(row.Int(3)) == StandstillCause::kPause});
   }
   return found;
 }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +29,9 @@
 #include "services/activity/consumers/event_handlers.h"
 #include "services/activity/convert.h"
 #include "services/activity/experience_service.h"
+#include "services/activity/jobs/publish_reports.h"
 #include "services/activity/jobs/silence_sweep.h"
+#include "services/activity/progress_service.h"
 
 namespace dap::activity {
 
@@ -74,10 +77,12 @@ class ActivityTest : public ::testing::Test {
     face_ = std::make_unique<ActivityService>(*context_, *writer_);
     barriers_ = std::make_unique<BarrierService>(*context_);
     experiences_ = std::make_unique<ExperienceService>(*context_);
+    progress_face_ = std::make_unique<ProgressService>(*context_);
     rpc::ServerOptions server_options;
     server_options.security = rpc::Security::kInsecureForTests;
     auto server = rpc::Server::Start(
-        server_options, {&face_->service(), &barriers_->service(), &experiences_->service()});
+        server_options, {&face_->service(), &barriers_->service(), &experiences_->service(),
+                         &progress_face_->service()});
     ASSERT_THAT(server, status::IsOk());
     server_ = *std::move(server);
     rpc::ChannelOptions channel_options;
@@ -249,6 +254,12 @@ class ActivityTest : public ::testing::Test {
     clock_.Set(At(time::AddWorkingDays(kFirstDay, working_days, time::NoDaysOff)));
     Sweep();
   }
+  // The reports of the last finished week, where they are not there yet.
+  void Publish() {
+    const std::atomic<bool> stopping = false;
+    const jobs::JobRun run(Deadline(), stopping, machine_);
+    ASSERT_THAT(PublishReports(*context_).Tick(run), status::IsOk());
+  }
   void Sweep() { ASSERT_THAT(SilenceSweep(*context_).Tick(Deadline()), status::IsOk()); }
 
   // What was told of this organisation, in order.
@@ -304,6 +315,7 @@ class ActivityTest : public ::testing::Test {
   std::unique_ptr<ActivityService> face_;
   std::unique_ptr<BarrierService> barriers_;
   std::unique_ptr<ExperienceService> experiences_;
+  std::unique_ptr<ProgressService> progress_face_;
   std::unique_ptr<rpc::Server> server_;
   std::shared_ptr<rpc::Channel> channel_;
 };
