@@ -90,6 +90,35 @@ TEST_F(ConsumersTest, WhoWasStoppedHearsOnceOfTheEndAndALaterOneSettlesIt) {
   EXPECT_THAT(Only(coach_)->text.why, HasSubstr("will stay"));
 }
 
+TEST_F(ConsumersTest, AnInvitedColleagueIsAskedUntilTheyAnswer) {
+  const id::Uuid asked = ids_.Next();
+  SetStaff(asked, "Ida Fox", "ida@example.org");
+  const auto change = [&](enrolment::v1::PatronState state, int64_t version) {
+    Event event;
+    auto& changed = *event.mutable_patron_changed();
+    changed.set_cohort(Bytes(cohort_));
+    changed.set_staff_member(Bytes(asked));
+    changed.set_cohort_title("Spring");
+    changed.set_state(state);
+    changed.set_version(version);
+    return event;
+  };
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_THAT(Enrolment(change(enrolment::v1::PATRON_STATE_INVITED, 1)), IsOk());
+  }
+  const auto message = Only(asked);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->kind, Kind::kPatronInvitation);
+  EXPECT_EQ(message->about,
+            id::Name({{"organisations", organisation_}, {"cohorts", cohort_}, {"patrons", asked}}));
+  EXPECT_THAT(message->text.body, HasSubstr("Spring"));
+  EXPECT_FALSE(message->settle_time.has_value());
+  ASSERT_THAT(Enrolment(change(enrolment::v1::PATRON_STATE_DECLINED, 2)), IsOk());
+  EXPECT_TRUE(Only(asked)->settle_time.has_value());
+  ASSERT_THAT(Enrolment(change(enrolment::v1::PATRON_STATE_INVITED, 3)), IsOk());
+  EXPECT_EQ(Told(asked).size(), 2u);
+}
+
 TEST_F(ConsumersTest, APatronHearsTheNameAndTheOpeningOnly) {
   ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_PATRON, 15)), IsOk());
   EXPECT_TRUE(Told(patron_).empty());

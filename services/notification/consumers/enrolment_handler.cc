@@ -86,6 +86,15 @@ absl::Status ApplySession(const Context& context, db::Connection& tx, const id::
   return TellGathering(context, tx, gathering, at);
 }
 
+// The answer, or being asked anew, settles what was asked before.
+absl::Status ApplyPatron(const Context& context, db::Connection& tx, const id::Uuid& organisation,
+                         const events::v1::PatronChanged& changed, absl::Time at) {
+  RETURN_IF_ERROR(SettleOlder(tx, organisation, Id(changed.staff_member()), Kind::kPatronInvitation,
+                              Id(changed.cohort()), changed.version(), at));
+  if (changed.state() != enrolment::v1::PATRON_STATE_INVITED) return absl::OkStatus();
+  return TellInvitation(context, tx, organisation, changed, at);
+}
+
 }  // namespace
 
 feed::Handler EnrolmentHandler(const Context& context) {
@@ -100,6 +109,8 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return ApplyStaff(tx, organisation, event.staff_member_changed());
       case events::v1::Event::kEnrolmentChanged:
         return ApplyEntry(context, tx, event.enrolment_changed().entry(), at);
+      case events::v1::Event::kPatronChanged:
+        return ApplyPatron(context, tx, organisation, event.patron_changed(), at);
       case events::v1::Event::kSessionChanged:
         return ApplySession(context, tx, organisation, event.session_changed(), at);
       case events::v1::Event::kDaysOffChanged:

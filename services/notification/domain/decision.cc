@@ -43,6 +43,8 @@ std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
                  : "ENROLMENT_NOT_ACTIVE";
     case Kind::kBarrier:  // what they reported is theirs to hear of, also paused or at the end
       return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
+    case Kind::kPatronInvitation:
+      return "";
     case Kind::kCheckIn:
     case Kind::kPatronQueue:
     case Kind::kOfferOneToOne:
@@ -72,7 +74,7 @@ Decision Decide(const Message& message, const Facts& facts, absl::Time now,
     return {Outcome::kExpired, "TOO_LATE", {}};
   }
   if (facts.staff == StaffState::kUnknown || !facts.zone ||
-      facts.enrolment == EnrolmentState::kUnknown) {
+      (facts.enrolment == EnrolmentState::kUnknown && IsOfEnrolment(message.kind))) {
     return Defer(message, "NOT_KNOWN_YET", now + kLookAgain);
   }
   if (std::string obstacle = Obstacle(message, facts); !obstacle.empty()) {

@@ -87,7 +87,7 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
       {Kind::kCheckIn, "nnnnspee"},       {Kind::kPatronQueue, "nnnnspee"},
       {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "sststttt"},
       {Kind::kSession, "nnnsssee"},       {Kind::kMoment, "ssssssse"},
-      {Kind::kBarrier, "ssssssse"},
+      {Kind::kBarrier, "ssssssse"},       {Kind::kPatronInvitation, "ssssssss"},
   };
   const auto letter = [](const Decision& decision) {
     if (decision.outcome == Outcome::kSent) return 's';
@@ -108,13 +108,26 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
 
 TEST(DecisionTest, LeavesPlacesGatheringsAndBarriersOutOfTheBudgetAndOfNoNudges) {
   for (Kind kind : kKinds) {
-    const bool outside = kind == Kind::kPlace || kind == Kind::kSession || kind == Kind::kBarrier;
+    const bool outside = kind == Kind::kPlace || kind == Kind::kSession || kind == Kind::kBarrier ||
+                         kind == Kind::kPatronInvitation;
     Facts facts = Good(kind);
     facts.nudges_sent = {kTuesday};
     EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
     facts.nudges_sent.clear();
     facts.no_nudges = true;
     EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
+  }
+}
+
+TEST(DecisionTest, AnInvitationNeedsNoEnrolment) {
+  Facts facts = Good(Kind::kPatronInvitation);
+  facts.enrolment = EnrolmentState::kUnknown;
+  EXPECT_EQ(Decide(Of(Kind::kPatronInvitation), facts, kTuesday, Settings()).outcome,
+            Outcome::kSent);
+  for (StaffState gone : {StaffState::kSuspended, StaffState::kLeft}) {
+    facts.staff = gone;
+    EXPECT_EQ(Decide(Of(Kind::kPatronInvitation), facts, kTuesday, Settings()).reason,
+              "NOT_EMPLOYED");
   }
 }
 

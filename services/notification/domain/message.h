@@ -20,10 +20,11 @@ enum class Kind {
   kSession = 5,
   kMoment = 6,
   kBarrier = 7,
+  kPatronInvitation = 8,
 };
-inline constexpr Kind kKinds[] = {Kind::kCheckIn, Kind::kPatronQueue, Kind::kOfferOneToOne,
-                                  Kind::kPlace,   Kind::kSession,     Kind::kMoment,
-                                  Kind::kBarrier};
+inline constexpr Kind kKinds[] = {Kind::kCheckIn, Kind::kPatronQueue,     Kind::kOfferOneToOne,
+                                  Kind::kPlace,   Kind::kSession,         Kind::kMoment,
+                                  Kind::kBarrier, Kind::kPatronInvitation};
 
 // As in the proto, number for number. Waiting and deferred messages are looked at again; the others
 // stay as they are.
@@ -31,10 +32,15 @@ enum class Outcome { kWaiting = 0, kSent = 1, kDeferred = 2, kSuppressed = 3, kE
 
 // Whether the system says it of its own accord, to move somebody. Such a message is within the
 // budget, goes stale, and stops where a person wants no nudges. The others answer something the
-// person takes part in or asked about: a place, a gathering, a barrier they reported.
+// person takes part in or asked about (a place, a gathering, a barrier they reported), or put a
+// colleague's question to them.
 constexpr bool IsNudge(Kind kind) {
-  return kind != Kind::kPlace && kind != Kind::kSession && kind != Kind::kBarrier;
+  return kind != Kind::kPlace && kind != Kind::kSession && kind != Kind::kBarrier &&
+         kind != Kind::kPatronInvitation;
 }
+
+// Whether it is about somebody's enrolment, whose state then decides with the rest.
+constexpr bool IsOfEnrolment(Kind kind) { return kind != Kind::kPatronInvitation; }
 
 // What a person reads.
 struct Text {

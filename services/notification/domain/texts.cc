@@ -117,6 +117,15 @@ Text PlaceGivenText(absl::string_view cohort) {
           absl::StrCat("You accepted a place in ", cohort, ", and one came free.")};
 }
 
+Text PatronInvitationText(absl::string_view cohort) {
+  return {absl::StrCat("Would you be a patron for ", cohort, "?"),
+          absl::StrCat("You have been asked to be a patron for people in ", cohort,
+                       ". A patron has a friendly word now and then, nudges, cajoles and enthuses; "
+                       "there is nothing to check and nothing to report. Say yes or no, as it "
+                       "suits you: either is fine."),
+          absl::StrCat("A coach of ", cohort, " asked you to be a patron.")};
+}
+
 Text GatheringPlannedText(const Gathering& gathering) {
   return {absl::StrCat(gathering.kick_off ? "Your kick-off: " : "Planned: ", gathering.title),
           absl::StrCat(gathering.title, " is on ", When(gathering), ".", Where(gathering),

@@ -28,6 +28,9 @@ Text PlaceFreedText(absl::string_view cohort);
 // To a nominated person, who has accepted before.
 Text PlaceGivenText(absl::string_view cohort);
 
+// To a colleague whom a coach asks.
+Text PatronInvitationText(absl::string_view cohort);
+
 struct Gathering {
   std::string title;
   bool kick_off = false;

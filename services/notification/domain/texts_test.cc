@@ -26,10 +26,11 @@ Gathering KickOff() {
 
 std::vector<Text> All() {
   std::vector<Text> texts = {
-      CheckInText("Spring", 10),       PatronQueueText("Ann", "How is the garden?"),
-      NominatedText("Spring"),         PlaceFreedText("Spring"),
-      PlaceGivenText("Spring"),        GatheringPlannedText(KickOff()),
-      GatheringChangedText(KickOff()), GatheringCancelledText(KickOff())};
+      CheckInText("Spring", 10),        PatronQueueText("Ann", "How is the garden?"),
+      NominatedText("Spring"),          PlaceFreedText("Spring"),
+      PlaceGivenText("Spring"),         PatronInvitationText("Spring"),
+      GatheringPlannedText(KickOff()),  GatheringChangedText(KickOff()),
+      GatheringCancelledText(KickOff())};
   for (OfferReason reason : {OfferReason::kSilence, OfferReason::kFromPatron,
                              OfferReason::kAskedForHelp, OfferReason::kBarrierRefused}) {
     texts.push_back(OfferOneToOneText("Ann", reason, 20));

@@ -29,6 +29,8 @@ const char* Word(Kind kind) {
       return "moment";
     case Kind::kBarrier:
       return "barrier";
+    case Kind::kPatronInvitation:
+      return "patron_invitation";
   }
   return "unknown";
 }

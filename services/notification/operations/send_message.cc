@@ -27,6 +27,7 @@ bool IsConcerned(const Message& message, const roster::Entry& entry) {
     case Kind::kPlace:
     case Kind::kSession:
     case Kind::kBarrier:
+    case Kind::kPatronInvitation:
       break;
   }
   return entry.participant == message.recipient;
@@ -41,6 +42,10 @@ absl::StatusOr<Facts> FactsOf(db::Connection& tx, const Message& message,
   ASSIGN_OR_RETURN(facts.zone, FindZone(tx, message.organisation));
   ASSIGN_OR_RETURN(facts.nudges_sent, ListNudgesSent(tx, message.organisation, message.recipient,
                                                      now - kBudgetMemory));
+  if (!IsOfEnrolment(message.kind)) {
+    facts.concerned = true;  // until it is settled
+    return facts;
+  }
   const absl::StatusOr<roster::Entry> entry =
       roster::Get(tx, message.organisation, message.enrolment);
   if (absl::IsNotFound(entry.status())) return facts;

@@ -154,6 +154,24 @@ absl::Status TellPlace(const Context& context, db::Connection& tx, const roster:
   return InsertMessages(tx, {message});
 }
 
+absl::Status TellInvitation(const Context& context, db::Connection& tx,
+                            const id::Uuid& organisation, const events::v1::PatronChanged& asked,
+                            absl::Time at) {
+  Message message;
+  message.organisation = organisation;
+  message.recipient = id::Uuid::FromBytes(asked.staff_member());
+  message.message = context.ids.Next();
+  message.kind = Kind::kPatronInvitation;
+  message.cause = message.matter = id::Uuid::FromBytes(asked.cohort());
+  message.cause_version = asked.version();
+  message.create_time = at;
+  message.about = id::Name({{"organisations", organisation},
+                            {"cohorts", message.cause},
+                            {"patrons", message.recipient}});
+  message.text = PatronInvitationText(asked.cohort_title());
+  return InsertMessages(tx, {message});
+}
+
 absl::Status TellGathering(const Context& context, db::Connection& tx,
                            const GatheringRow& gathering, absl::Time at) {
   ASSIGN_OR_RETURN(const std::vector<id::Uuid> told,

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "dap/events/v1/enrolment_events.pb.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "libs/roster/entry.h"
@@ -45,6 +46,10 @@ absl::Status TellBarrier(const Context& context, db::Connection& tx, const roste
                          absl::string_view tool, BarrierEnd end, int goals, const Cause& cause);
 absl::Status TellPlace(const Context& context, db::Connection& tx, const roster::Entry& entry,
                        const Text& text, absl::Time at);
+// A colleague is asked to be a patron of a cohort, by the version of what is kept of them there.
+absl::Status TellInvitation(const Context& context, db::Connection& tx,
+                            const id::Uuid& organisation, const events::v1::PatronChanged& asked,
+                            absl::Time at);
 // A gathering as it is now, to all who take part in its cohort: planned, changed (for those who
 // were told of it before) or called off (to those alone).
 absl::Status TellGathering(const Context& context, db::Connection& tx,

@@ -48,7 +48,7 @@ constexpr char kDue[] =
     "ORDER BY due_time, organisation, recipient, message LIMIT ?";
 constexpr char kNudgesSent[] =
     "SELECT send_time FROM message WHERE organisation = ? AND recipient = ? AND send_time > ? "
-    "AND kind NOT IN (4, 5) ORDER BY send_time DESC";
+    "AND kind NOT IN (4, 5, 7, 8) ORDER BY send_time DESC";
 constexpr char kSettleMatter[] =
     "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
     "WHERE organisation = ? AND matter = ? AND settle_time IS NULL AND cause_version <> ?";
