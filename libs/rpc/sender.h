@@ -1,4 +1,5 @@
-// Answers of a server-streaming method that many callers watch: nobody's thread waits for a slow one.
+// Answers of a server-streaming method that many callers watch: nobody's thread waits for a slow
+// one.
 #ifndef DAP_LIBS_RPC_SENDER_H_
 #define DAP_LIBS_RPC_SENDER_H_
 
@@ -20,7 +21,7 @@ class MessageSink {
 
 // A cheap handle, copied freely; the call stays open until Finish, or until the caller leaves.
 // Thread-safe, never blocks. A watcher costs its call and what waits in its buffer
-// (ServerOptions::sender_buffer answers at most).
+// (ServerOptions::sender_buffer answers and sender_buffer_bytes at most).
 template <typename Resp>
 class Sender {
  public:

@@ -25,7 +25,8 @@ namespace dap::rpc {
 
 // Who may connect and who is believed.
 enum class Security {
-  // A service: only peers with a certificate of our CA that auth::PeerName knows; anyone else's calls
+  // A service: only peers with a certificate of our CA that auth::PeerName knows; anyone else's
+  // calls
   // are UNAUTHENTICATED (PEER_NOT_A_SERVICE). Their "dap-principal-bin" is believed.
   kMutualTls,
   // The gateway: TLS without client certificates. A "dap-principal-bin" is never believed; see
@@ -55,8 +56,9 @@ struct ServerOptions {
   int queue = 512;
   // Blocking streams at once, each with a thread.
   int streams = 64;
-  // Answers that may wait in one watcher's Sender.
+  // Answers that may wait in one watcher's Sender, and their bytes; one answer may always wait.
   int sender_buffer = 64;
+  size_t sender_buffer_bytes = 64 << 10;
   // For a call that comes without a deadline, and the most that is granted to one that has.
   absl::Duration default_deadline = absl::Seconds(30);
   absl::Duration max_deadline = absl::Minutes(5);
@@ -90,8 +92,8 @@ class Server {
   void SetServing(bool serving);
 
   // Health says NOT_SERVING, no new calls are taken, calls in flight may end within `grace`, then
-  // they are cancelled; returns when all handlers have returned and all threads are joined (a handler
-  // that ignores its cancellation is waited for). Once; later calls do nothing.
+  // they are cancelled; returns when all handlers have returned and all threads are joined (a
+  // handler that ignores its cancellation is waited for). Once; later calls do nothing.
   void Drain(absl::Duration grace);
 
  private:

@@ -21,7 +21,8 @@ class WatchCall;
 //   3. call_ is null once the call is finished or gone, and gRPC is not called after that.
 class WatchSink final : public MessageSink {
  public:
-  WatchSink(WatchCall* call, size_t capacity) : capacity_(capacity), call_(call) {}
+  WatchSink(WatchCall* call, const ServerOptions& options)
+      : capacity_(options.sender_buffer), most_bytes_(options.sender_buffer_bytes), call_(call) {}
 
   bool SendMessage(const Message& message) override;
   void FinishCall(const absl::Status& status) override;
@@ -33,9 +34,11 @@ class WatchSink final : public MessageSink {
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t capacity_;
+  const size_t most_bytes_;
   absl::Mutex mutex_;
   WatchCall* call_ ABSL_GUARDED_BY(mutex_);
   std::deque<grpc::ByteBuffer> buffer_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status result_ ABSL_GUARDED_BY(mutex_);
@@ -46,7 +49,7 @@ class WatchCall final : public BytesReactor {
   explicit WatchCall(MethodState& method)
       : method_(method),
         start_(method.stats.Begin()),
-        sink_(std::make_shared<WatchSink>(this, method.server.options.sender_buffer)) {}
+        sink_(std::make_shared<WatchSink>(this, method.server.options)) {}
 
   void Start(const grpc::CallbackServerContext& context) {
     CallInfo info;
@@ -99,15 +102,18 @@ bool WatchSink::SendMessage(const Message& message) {
   const absl::Status serialized = Serialize(message, &bytes);
   absl::MutexLock lock(&mutex_);
   if (finished_) return false;
-  if (serialized.ok() && buffer_.size() < capacity_) {
+  const size_t more = bytes.Length();
+  const bool room = buffer_.empty() || (buffer_.size() < capacity_ && bytes_ + more <= most_bytes_);
+  if (serialized.ok() && room) {
+    bytes_ += more;
     buffer_.push_back(std::move(bytes));
     Proceed();
     return true;
   }
   finished_ = true;
-  result_ = serialized.ok()
-                ? Refused("WATCHER_TOO_SLOW", "Answers were not read in time. Start the call again.")
-                : serialized;
+  result_ = serialized.ok() ? Refused("WATCHER_TOO_SLOW",
+                                      "Answers were not read in time. Start the call again.")
+                            : serialized;
   Proceed();
   return false;
 }
@@ -123,6 +129,7 @@ void WatchSink::FinishCall(const absl::Status& status) {
 void WatchSink::Written(bool ok) {
   absl::MutexLock lock(&mutex_);
   writing_ = false;
+  bytes_ -= buffer_.front().Length();
   buffer_.pop_front();
   if (!ok) {
     buffer_.clear();

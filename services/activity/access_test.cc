@@ -18,9 +18,6 @@ class AccessTest : public ActivityTest {
  protected:
   void SetUp() override {
     ActivityTest::SetUp();
-    const auto shared = Call<v1::ShareExperienceResponse>("ShareExperience", ShareRequest(), Me());
-    ASSERT_THAT(shared, IsOk());
-    experience_ = shared->experience().name();
     const auto logged = Log(LogRequest());
     ASSERT_THAT(logged, IsOk());
     activity_ = logged->activity().name();
@@ -122,23 +119,6 @@ class AccessTest : public ActivityTest {
            return Do<v1::GetOrganisationActivityReportResponse>("GetOrganisationActivityReport",
                                                                 request, who);
          }},
-        {"ShareExperience",
-         [this](const auth::Principal& who) {
-           return Do<v1::ShareExperienceResponse>("ShareExperience", ShareRequest(), who);
-         }},
-        {"ListExperiences",
-         [this](const auth::Principal& who) {
-           v1::ListExperiencesRequest request;
-           request.set_parent(CohortName());
-           return Do<v1::ListExperiencesResponse>("ListExperiences", request, who);
-         }},
-        {"CheerExperience",
-         [this](const auth::Principal& who) {
-           v1::CheerExperienceRequest request;
-           request.set_name(experience_);
-           request.set_request_id(NewId());
-           return Do<v1::CheerExperienceResponse>("CheerExperience", request, who);
-         }},
         {"GetCheckIn",
          [this](const auth::Principal& who) {
            v1::GetCheckInRequest request;
@@ -176,7 +156,7 @@ class AccessTest : public ActivityTest {
     };
   }
 
-  std::string experience_, activity_, check_in_, entry_;
+  std::string activity_, check_in_, entry_;
 };
 
 TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
@@ -193,11 +173,6 @@ TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
       {"ListCohortProgress", {options::v1::ROLE_COACH}},
       {"GetCohortActivityReport", {options::v1::ROLE_COACH}},
       {"GetOrganisationActivityReport", {options::v1::ROLE_ORG_ADMIN}},
-      {"ShareExperience", {options::v1::ROLE_PARTICIPANT}},
-      {"ListExperiences",
-       {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_PATRON, options::v1::ROLE_COACH}},
-      {"CheerExperience",
-       {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_PATRON, options::v1::ROLE_COACH}},
       {"GetCheckIn", {options::v1::ROLE_PARTICIPANT}},
       {"AnswerCheckIn", {options::v1::ROLE_PARTICIPANT}},
       {"ListPatronQueue", {options::v1::ROLE_PATRON}},
@@ -210,8 +185,7 @@ TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
                                           {options::v1::ROLE_ORG_ADMIN, coach_}};
   int methods = 0;
   for (const google::protobuf::ServiceDescriptor* service :
-       {face_->service().descriptor(), experiences_->service().descriptor(),
-        progress_face_->service().descriptor()}) {
+       {face_->service().descriptor(), progress_face_->service().descriptor()}) {
     methods += service->method_count();
   }
   ASSERT_EQ(Methods().size(), static_cast<size_t>(methods));
@@ -253,11 +227,8 @@ TEST_F(AccessTest, WhoStandsInNoRelationGetsNothingIndividual) {
       continue;
     }
     EXPECT_THAT(call(manager), StatusIs(absl::StatusCode::kPermissionDenied)) << method;
-    const bool of_cohort = method == "ListExperiences" || method == "CheerExperience";
-    EXPECT_EQ(call(colleague).code(),
-              of_cohort ? absl::StatusCode::kOk : absl::StatusCode::kPermissionDenied)
-        << method;
-    const bool patrons = of_cohort || method == "ResolvePatronQueueEntry";
+    EXPECT_THAT(call(colleague), StatusIs(absl::StatusCode::kPermissionDenied)) << method;
+    const bool patrons = method == "ResolvePatronQueueEntry";
     EXPECT_EQ(call(patron).code(),
               patrons ? absl::StatusCode::kOk : absl::StatusCode::kPermissionDenied)
         << method;

@@ -111,40 +111,6 @@ TEST_F(ActivityTest, ACoachSeesTextsOnlyWhereTheyMayAndTheLookIsRecorded) {
   EXPECT_EQ(Count("private_read"), 1) << "one's own look is not recorded";
 }
 
-TEST_F(ActivityTest, AnExperienceIsAContributionThatTheCohortCheers) {
-  const v1::ShareExperienceRequest share = ShareRequest();
-  const auto shared = Call<v1::ShareExperienceResponse>("ShareExperience", share, Me());
-  ASSERT_THAT(shared, IsOk());
-  const auto again = Call<v1::ShareExperienceResponse>("ShareExperience", share, Me());
-  ASSERT_THAT(again, IsOk());
-  EXPECT_EQ(again->experience().name(), shared->experience().name());
-  EXPECT_EQ(CountTold(events::v1::Event::kExperienceShared), 1);
-  EXPECT_EQ(Progress().weeks().rbegin()->contributions(), 1);
-
-  v1::CheerExperienceRequest cheer;
-  cheer.set_name(shared->experience().name());
-  for (int i = 0; i < 2; ++i) {
-    cheer.set_request_id(NewId());
-    const auto cheered = Call<v1::CheerExperienceResponse>("CheerExperience", cheer, Patron());
-    ASSERT_THAT(cheered, IsOk());
-    EXPECT_EQ(cheered->experience().cheers(), 1) << "one a person";
-    EXPECT_TRUE(cheered->experience().cheered_by_me());
-  }
-  v1::ListExperiencesRequest list;
-  list.set_parent(CohortName());
-  const auto seen = Call<v1::ListExperiencesResponse>("ListExperiences", list, Coach());
-  ASSERT_THAT(seen, IsOk());
-  ASSERT_THAT(seen->experiences(), SizeIs(1));
-  EXPECT_EQ(seen->experiences(0).cheers(), 1);
-  EXPECT_FALSE(seen->experiences(0).cheered_by_me());
-
-  v1::CheerExperienceRequest unknown = cheer;
-  unknown.set_name(absl::StrCat(CohortName(), "/experiences/", NewId()));
-  unknown.set_request_id(NewId());
-  EXPECT_THAT(Call<v1::CheerExperienceResponse>("CheerExperience", unknown, Me()),
-              HasReason("EXPERIENCE_NOT_FOUND"));
-}
-
 TEST_F(ActivityTest, ProgressHoldsForAnyPastDay) {
   for (int day = 0; day < 4; ++day) {
     clock_.Set(At(kFirstDay + day));

@@ -81,22 +81,6 @@ v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort) {
   return proto;
 }
 
-v1::Experience ToProto(const ExperienceRow& row) {
-  v1::Experience proto;
-  proto.set_name(id::Name({{"organisations", row.organisation},
-                           {"cohorts", row.cohort},
-                           {"experiences", row.experience}}));
-  proto.set_enrolment(EnrolmentName(row.organisation, row.cohort, row.enrolment));
-  proto.set_author_display_name(row.author_display_name);
-  proto.set_text(row.text);
-  proto.set_link(row.link);
-  proto.set_moment(static_cast<v1::FirstTimeMoment>(row.moment));
-  *proto.mutable_create_time() = ToProto(row.create_time);
-  proto.set_cheers(row.cheers);
-  proto.set_cheered_by_me(row.cheered);
-  return proto;
-}
-
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort) {
   v1::CheckIn proto;
   proto.set_name(absl::StrCat(EnrolmentName(row.organisation, cohort, row.enrolment), "/checkIns/",

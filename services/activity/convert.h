@@ -10,7 +10,6 @@
 #include "dap/activity/v1/activity.pb.h"
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/activity/v1/check_in.pb.h"
-#include "dap/activity/v1/experience.pb.h"
 #include "dap/activity/v1/progress.pb.h"
 #include "dap/activity/v1/progress_service.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -21,7 +20,6 @@
 #include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/check_ins.h"
-#include "services/activity/store/experiences.h"
 #include "services/activity/store/patron_queue.h"
 #include "services/activity/store/revisions.h"
 
@@ -44,7 +42,6 @@ std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
 enum class Reader { kSelf, kCoach };
 v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader reader);
 v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort);
-v1::Experience ToProto(const ExperienceRow& row);
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
 v1::PatronQueueEntry ToProto(const QueueView& view);
 v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation);

@@ -27,7 +27,9 @@ absl::Status Serve(process::Process& process) {
   ActivityWriter writer(context, {.registry = &process.registry()});
   ActivityService service(context, writer);
   BarrierService barriers(context);
-  ExperienceService experiences(context);
+  CohortWatch watch(context);
+  ExperienceService experiences(context, watch);
+  process.WhenDraining([&] { watch.Stop(); });
   ProgressService progress(context);
   RETURN_IF_ERROR(store->Consume(kEnrolment, EnrolmentHandler(context)));
   RETURN_IF_ERROR(store->Consume("goals", GoalsHandler()));

@@ -208,6 +208,19 @@ TEST_F(ConsumersTest, AMomentReachesPatronAndCoachAndOtherExperiencesNobody) {
   EXPECT_TRUE(Told(participant_).empty());
 }
 
+TEST_F(ConsumersTest, AMomentForCoachesAloneIsNotThePatronsAndAHiddenOneNobodys) {
+  Event moment = Moment();
+  moment.mutable_experience_shared()->set_audience(activity::v1::AUDIENCE_COACH);
+  ASSERT_THAT(Activity(moment), IsOk());
+  EXPECT_TRUE(Told(patron_).empty());
+  Event hidden;
+  hidden.mutable_experience_hidden()->set_experience(moment.experience_shared().experience());
+  hidden.mutable_experience_hidden()->set_enrolment(moment.experience_shared().enrolment());
+  ASSERT_THAT(Activity(hidden), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(coach_)->outcome_reason, "NO_LONGER_TRUE");
+}
+
 TEST_F(ConsumersTest, APlaceIsToldWhenSomebodyIsNamedOrWhenOneComesFree) {
   SetEnrolment(enrolment::v1::ENROLMENT_STATE_APPLIED);  // they asked themselves
   EXPECT_TRUE(Told(participant_).empty());

@@ -35,6 +35,10 @@ absl::StatusOr<Result> BatchCase(const Settings& settings, tests::System& system
 // its memory, how soon it is well again. Stops the other services too.
 absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& system);
 
+// Two thousand who watch a cohort: memory, at rest and while it is busy, and what the database is
+// asked meanwhile.
+absl::StatusOr<Result> WatchCase(const Settings& settings, tests::System& system);
+
 // Memory of the five processes after a rest.
 absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system);
 

@@ -77,6 +77,7 @@ std::vector<Case> Cases() {
       {"rpc", RpcCase, nullptr},
       {"gateway", GatewayCase, nullptr},
       {"idle", nullptr, IdleCase},
+      {"watch", nullptr, WatchCase},
       // These stop the other services.
       {"activity", nullptr, ActivityCase},
       {"batch", nullptr, BatchCase},

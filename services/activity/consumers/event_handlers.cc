@@ -8,6 +8,8 @@
 #include "services/activity/operations/contribute.h"
 #include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/take_in_entry.h"
+#include "services/activity/store/cohort_changes.h"
+#include "services/activity/store/comments.h"
 #include "services/activity/store/standstills.h"
 #include "services/activity/store/sweep_days.h"
 
@@ -16,10 +18,22 @@ namespace {
 
 id::Uuid Id(const std::string& bytes) { return id::Uuid::FromBytes(bytes); }
 
+// Whether somebody who belonged to the cohort by the entry may not do so any more.
+bool MayLoseAccess(const roster::Entry& before, const roster::Entry& now) {
+  return before.version < now.version &&
+         (before.state != now.state || before.patron != now.patron ||
+          before.coaches != now.coaches || before.cohort != now.cohort);
+}
+
 absl::Status ApplyEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
                         const enrolment::v1::RosterEntry& entry, absl::Time at) {
+  const roster::Entry now = roster::FromProto(entry);
+  const absl::StatusOr<roster::Entry> before = roster::Get(tx, now.organisation, now.enrolment);
+  if (!before.ok() && !absl::IsNotFound(before.status())) return before.status();
   RETURN_IF_ERROR(roster::Apply(tx, entry));
-  return TakeInEntry(context, tx, outbox, roster::FromProto(entry), at);
+  RETURN_IF_ERROR(TakeInEntry(context, tx, outbox, now, at));
+  if (!before.ok() || !MayLoseAccess(*before, now)) return absl::OkStatus();
+  return AppendChange(tx, {before->organisation, before->cohort}, {.kind = ChangeKind::kMembers});
 }
 
 absl::Status ApplyAttended(db::Connection& tx, feed::Outbox& outbox, const id::Uuid& organisation,
@@ -64,6 +78,11 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return SaveOrganisation(tx, organisation, event.organisation_changed().time_zone());
       case events::v1::Event::kEnrolmentChanged:
         return ApplyEntry(context, tx, outbox, event.enrolment_changed().entry(), at);
+      case events::v1::Event::kStaffMemberChanged: {
+        const events::v1::StaffMemberChanged& staff = event.staff_member_changed();
+        return SaveStaffName(tx, organisation, Id(staff.staff_member()), staff.display_name(),
+                             staff.version());
+      }
       case events::v1::Event::kSessionAttended:
         return ApplyAttended(tx, outbox, organisation, event.session_attended(), at);
       case events::v1::Event::kSessionAttendanceRemoved:

@@ -46,6 +46,9 @@ struct Settings {
   int max_minutes = 600;
   absl::Duration skew = absl::Minutes(5);
   absl::Duration log_within = absl::Hours(24 * 60);
+
+  // Comments a person may write in a minute.
+  int comments_a_minute = 10;
 };
 
 }  // namespace dap::activity

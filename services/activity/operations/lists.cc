@@ -59,21 +59,6 @@ absl::StatusOr<Page<RevisionRow>> ListRevisionPage(const Context& context, const
       [](const RevisionRow& row) { return absl::StrCat(row.revision); });
 }
 
-absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
-                                                       const rpc::Call& call,
-                                                       const v1::ListExperiencesRequest& request,
-                                                       const id::Uuid& organisation,
-                                                       const id::Uuid& cohort) {
-  return PageOf<ExperienceRow>(
-      context, call, request,
-      [&](db::Connection& db, absl::string_view after, int limit) {
-        std::optional<id::Uuid> place;
-        if (!after.empty()) place = IdOf(after);
-        return ListExperiences(db, organisation, cohort, call.principal().staff, place, limit);
-      },
-      [](const ExperienceRow& row) { return Position("", row.experience); });
-}
-
 absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc::Call& call,
                                               const v1::ListPatronQueueRequest& request,
                                               const id::Uuid& organisation) {

@@ -4,7 +4,6 @@
 
 #include "absl/status/statusor.h"
 #include "dap/activity/v1/activity_service.pb.h"
-#include "dap/activity/v1/experience_service.pb.h"
 #include "dap/activity/v1/progress_service.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/roster/entry.h"
@@ -12,7 +11,6 @@
 #include "services/activity/operations/context.h"
 #include "services/activity/operations/page.h"
 #include "services/activity/store/activities.h"
-#include "services/activity/store/experiences.h"
 #include "services/activity/store/patron_queue.h"
 #include "services/activity/store/revisions.h"
 
@@ -29,11 +27,6 @@ absl::StatusOr<Page<RevisionRow>> ListRevisionPage(const Context& context, const
                                                    const id::Uuid& organisation,
                                                    const id::Uuid& enrolment,
                                                    const id::Uuid& activity);
-absl::StatusOr<Page<ExperienceRow>> ListExperiencePage(const Context& context,
-                                                       const rpc::Call& call,
-                                                       const v1::ListExperiencesRequest& request,
-                                                       const id::Uuid& organisation,
-                                                       const id::Uuid& cohort);
 absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc::Call& call,
                                               const v1::ListPatronQueueRequest& request,
                                               const id::Uuid& organisation);

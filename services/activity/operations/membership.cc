@@ -1,7 +1,7 @@
 #include "services/activity/operations/membership.h"
 
 #include <algorithm>
-#include <vector>
+#include <iterator>
 
 #include "libs/db/transaction.h"
 #include "libs/status/error.h"
@@ -22,33 +22,54 @@ bool Belongs(const roster::Entry& entry) {
   }
 }
 
-bool AnyOf(const std::vector<roster::Entry>& entries, const id::Uuid& cohort) {
-  return std::any_of(entries.begin(), entries.end(), [&](const roster::Entry& entry) {
-    return entry.cohort == cohort && Belongs(entry);
-  });
-}
-
 }  // namespace
 
-absl::Status RequireMember(const Context& context, const rpc::Call& call,
-                           const id::Uuid& organisation, const id::Uuid& cohort) {
+Eyes Member::To(const ExperienceRow& row) const {
+  return {.author = row.author == staff,
+          .coach = coach,
+          .authors_patron = patron && row.patron == staff};
+}
+
+absl::StatusOr<Member> MemberAmong(const std::vector<roster::Entry>& entries,
+                                   const auth::Principal& caller, const id::Uuid& organisation,
+                                   const id::Uuid& cohort) {
+  Member member = {organisation, cohort, caller.staff};
+  bool participant = false;
+  for (const roster::Entry& entry : entries) {
+    if (entry.cohort != cohort) continue;
+    if (caller.Has(options::v1::ROLE_COACH) && entry.IsCoach(caller)) member.coach = true;
+    if (!Belongs(entry)) continue;
+    if (caller.Has(options::v1::ROLE_PARTICIPANT) && entry.IsSelf(caller)) participant = true;
+    if (caller.Has(options::v1::ROLE_PATRON) && entry.IsPatron(caller)) member.patron = true;
+  }
+  if (participant || member.coach || member.patron) return member;
+  return status::Denied("NOT_YOURS", "Only those who belong to the cohort see what it shares.");
+}
+
+absl::StatusOr<Member> RequireMember(const Context& context, const rpc::Call& call,
+                                     const id::Uuid& organisation, const id::Uuid& cohort) {
   const auth::Principal& caller = call.principal();
   RETURN_IF_ERROR(roster::RequireOrganisation(organisation, caller));
-  return db::Read(context.pool, call.deadline(), [&](db::Connection& db) -> absl::Status {
+  std::vector<roster::Entry> related;
+  const auto add = [&](std::vector<roster::Entry> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(related));
+  };
+  RETURN_IF_ERROR(db::Read(context.pool, call.deadline(), [&](db::Connection& db) -> absl::Status {
     if (caller.Has(options::v1::ROLE_PARTICIPANT)) {
       ASSIGN_OR_RETURN(auto own, roster::ListByParticipant(db, organisation, caller.staff));
-      if (AnyOf(own, cohort)) return absl::OkStatus();
+      add(std::move(own));
     }
     if (caller.Has(options::v1::ROLE_PATRON)) {
       ASSIGN_OR_RETURN(auto theirs, roster::ListByPatron(db, organisation, caller.staff));
-      if (AnyOf(theirs, cohort)) return absl::OkStatus();
+      add(std::move(theirs));
     }
     if (caller.Has(options::v1::ROLE_COACH)) {
       ASSIGN_OR_RETURN(auto all, roster::ListByCohort(db, organisation, cohort));
-      if (!all.empty() && all.front().IsCoach(caller)) return absl::OkStatus();
+      add(std::move(all));
     }
-    return status::Denied("NOT_YOURS", "Only those who belong to the cohort see what it shares.");
-  });
+    return absl::OkStatus();
+  }));
+  return MemberAmong(related, caller, organisation, cohort);
 }
 
 absl::Status RequireOnProgramme(const Context& context, const rpc::Call& call,

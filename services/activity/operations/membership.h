@@ -10,14 +10,34 @@
 #include "libs/roster/entry.h"
 #include "libs/rpc/call.h"
 #include "services/activity/operations/context.h"
+#include "services/activity/store/experiences.h"
 
 namespace dap::activity {
 
-// OK for a caller who takes part in the cohort or has completed it, is a patron of somebody who
-// does, or is one of its coaches; PERMISSION_DENIED (OTHER_ORGANISATION, NOT_YOURS) otherwise, also
-// where there is no such cohort. One to three queries on the roster's indexes.
-absl::Status RequireMember(const Context& context, const rpc::Call& call,
-                           const id::Uuid& organisation, const id::Uuid& cohort);
+// What a member of a cohort is to it. A value.
+struct Member {
+  id::Uuid organisation;
+  id::Uuid cohort;
+  id::Uuid staff;
+  bool coach = false;
+  // As their role lets them be somebody's.
+  bool patron = false;
+
+  Eyes To(const ExperienceRow& row) const;
+  ExperienceReader AsReader() const { return {staff, coach, patron}; }
+};
+
+// The rule: who takes part in the cohort or has completed it, is a patron of somebody who does, or
+// is one of its coaches. `entries` are any of the organisation's, those of the caller's relations
+// among them. PERMISSION_DENIED (NOT_YOURS) otherwise. Pure.
+absl::StatusOr<Member> MemberAmong(const std::vector<roster::Entry>& entries,
+                                   const auth::Principal& caller, const id::Uuid& organisation,
+                                   const id::Uuid& cohort);
+
+// MemberAmong; PERMISSION_DENIED (OTHER_ORGANISATION) before anything is looked up, and NOT_YOURS
+// also where there is no such cohort. One to three queries on the roster's indexes.
+absl::StatusOr<Member> RequireMember(const Context& context, const rpc::Call& call,
+                                     const id::Uuid& organisation, const id::Uuid& cohort);
 
 // For what concerns the organisation as a whole: its coaches and administrators, and participants
 // of any of its cohorts as above. PERMISSION_DENIED otherwise. At most one query.

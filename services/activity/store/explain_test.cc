@@ -4,14 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "services/activity/store/activity_reports.h"
-#include "services/activity/testing/activity_test_base.h"
+#include "services/activity/store/comments.h"
+#include "services/activity/store/experience_figures.h"
+#include "services/activity/store/experience_reports.h"
+#include "services/activity/testing/experience_test_base.h"
 
 namespace dap::activity {
 namespace {
 
 using status::IsOk;
 
-class ExplainTest : public ActivityTest {
+class ExplainTest : public ExperienceTest {
  protected:
   // The keys used, by table name as the statement calls it; "ALL" for a table read as a whole.
   std::map<std::string, std::string> Explain(absl::string_view sql, const db::Values& values) {
@@ -69,12 +72,38 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   EXPECT_EQ(
       Explain(kListDueSql, {organisation_, kFirstDay, kFirstDay - 9, kFirstDay - 9, any, 10})["q"],
       "due");
-  auto experiences = Explain(kListExperiencesSql, {any, organisation_, cohort_, any, 10});
-  EXPECT_EQ(experiences["e"], "PRIMARY");
-  EXPECT_EQ(experiences["c"], "PRIMARY");
   auto board = Explain(kListBoardSql, {organisation_, patron_, true, "", "", any, 10});
   EXPECT_EQ(board["r"], "by_patron");
   EXPECT_EQ(board["p"], "PRIMARY");
+}
+
+TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
+  for (int i = 0; i < 30; ++i) {
+    const v1::Experience shared = Share();
+    ASSERT_THAT(Cheer(shared.name(), v1::CHEER_KIND_HEART, Coach()), IsOk());
+    clock_.Advance(absl::Minutes(1));
+    ASSERT_THAT(Comment(shared.name(), "Fine", Coach()), IsOk());
+    if (i < 3) ASSERT_THAT(Report(shared.name(), Coach()), IsOk());
+  }
+  const id::Uuid any = ids_.Next();
+  const id::Uuid& o = organisation_;
+  const id::Uuid& c = cohort_;
+  auto feed = Explain(kListExperiencesSql, {any, o, c, any, false, false, any, any, 10});
+  EXPECT_EQ(feed["e"], "PRIMARY");
+  EXPECT_EQ(feed["r"], "PRIMARY");
+  EXPECT_EQ(feed["c"], "PRIMARY");
+  EXPECT_EQ(
+      Explain(kListExperiencesOfSql, {any, o, c, any, any, any, false, false, any, any, 10})["e"],
+      "by_author");
+  EXPECT_EQ(Explain(kListReportedSql, {any, o, c, start_, start_, any, 10})["e"], "reported");
+  EXPECT_EQ(Explain(kListCommentsSql, {o, any, any, 10})["m"], "PRIMARY");
+  EXPECT_EQ(Explain(kListReportReasonsSql, {o, any})["experience_report"], "PRIMARY");
+  EXPECT_EQ(Explain(kListChangesSql, {o, c, 3, 10})["cohort_change"], "PRIMARY");
+  EXPECT_EQ(Explain(absl::StrCat(kLastChangesSql, "((?,?),(?,?))"), {o, c, any, c})["cohort_feed"],
+            "PRIMARY");
+  auto figures =
+      Explain(kListSharedSql, {o, c, start_, start_, o, c, start_, start_, o, c, start_, start_});
+  for (const char* table : {"e", "c", "m"}) EXPECT_EQ(figures[table], "PRIMARY") << table;
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ class ActivityTest : public ::testing::Test {
     writer_ = std::make_unique<ActivityWriter>(*context_, writer_options);
     face_ = std::make_unique<ActivityService>(*context_, *writer_);
     barriers_ = std::make_unique<BarrierService>(*context_);
-    experiences_ = std::make_unique<ExperienceService>(*context_);
+    watch_ = std::make_unique<CohortWatch>(*context_);
+    experiences_ = std::make_unique<ExperienceService>(*context_, *watch_);
     progress_face_ = std::make_unique<ProgressService>(*context_);
     rpc::ServerOptions server_options;
     server_options.security = rpc::Security::kInsecureForTests;
@@ -314,6 +315,7 @@ class ActivityTest : public ::testing::Test {
   std::unique_ptr<ActivityWriter> writer_;
   std::unique_ptr<ActivityService> face_;
   std::unique_ptr<BarrierService> barriers_;
+  std::unique_ptr<CohortWatch> watch_;
   std::unique_ptr<ExperienceService> experiences_;
   std::unique_ptr<ProgressService> progress_face_;
   std::unique_ptr<rpc::Server> server_;

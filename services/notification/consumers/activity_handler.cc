@@ -88,7 +88,8 @@ absl::Status ApplyClosed(const Heard& heard, const events::v1::PatronQueueEntryC
 
 absl::Status ApplyShared(const Heard& heard, const events::v1::ExperienceShared& shared) {
   if (shared.moment() == activity::v1::FIRST_TIME_MOMENT_UNSPECIFIED) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, shared.enrolment()));
+  ASSIGN_OR_RETURN(roster::Entry entry, EntryOf(heard, shared.enrolment()));
+  if (shared.audience() == activity::v1::AUDIENCE_COACH) entry.patron = id::Uuid();
   return TellMoment(heard.context, heard.tx, entry, static_cast<Moment>(shared.moment()),
                     {Id(shared.experience()), 0, {}, heard.at});
 }
@@ -114,6 +115,18 @@ absl::Status ApplyBarrier(const Heard& heard, const events::v1::BarrierStanding&
   return TellCoaches(heard.context, heard.tx, entry, OfferReason::kBarrierRefused, 0, cause);
 }
 
+// Whoever has not heard of the moment yet would find nothing there.
+absl::Status ApplyHidden(const Heard& heard, const events::v1::ExperienceHidden& hidden) {
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, hidden.enrolment()));
+  std::vector<id::Uuid> people = entry.coaches;
+  if (!entry.patron.is_nil()) people.push_back(entry.patron);
+  for (const id::Uuid& person : people) {
+    RETURN_IF_ERROR(SettleCause(heard.tx, heard.organisation, person, Kind::kMoment,
+                                Id(hidden.experience()), heard.at));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 feed::Handler ActivityHandler(const Context& context) {
@@ -135,6 +148,8 @@ feed::Handler ActivityHandler(const Context& context) {
         return ApplyShared(heard, event.experience_shared());
       case events::v1::Event::kBarrierStanding:
         return ApplyBarrier(heard, event.barrier_standing());
+      case events::v1::Event::kExperienceHidden:
+        return ApplyHidden(heard, event.experience_hidden());
       default:
         return absl::OkStatus();
     }
