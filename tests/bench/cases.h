@@ -39,6 +39,10 @@ absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& sys
 // asked meanwhile.
 absl::StatusOr<Result> WatchCase(const Settings& settings, tests::System& system);
 
+// Gets and lists of the enrolment service with many staff, against the same with few. Starts a second
+// system for the many.
+absl::StatusOr<Result> EnrolmentCase(const Settings& settings, tests::System& system);
+
 // Memory of the five processes after a rest.
 absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system);
 

@@ -78,6 +78,7 @@ std::vector<Case> Cases() {
       {"gateway", GatewayCase, nullptr},
       {"idle", nullptr, IdleCase},
       {"watch", nullptr, WatchCase},
+      {"enrolment", nullptr, EnrolmentCase},
       // These stop the other services.
       {"activity", nullptr, ActivityCase},
       {"batch", nullptr, BatchCase},
