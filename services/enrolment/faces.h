@@ -11,6 +11,7 @@
 #include "services/enrolment/patron_service.h"
 #include "services/enrolment/report_service.h"
 #include "services/enrolment/session_service.h"
+#include "services/enrolment/staff_state_service.h"
 #include "services/enrolment/working_days_service.h"
 
 namespace dap::enrolment {
@@ -25,12 +26,13 @@ class Faces {
         report_(parts),
         session_(parts),
         calendar_(parts),
+        staff_state_(parts.pool),
         working_days_(parts) {}
 
   std::vector<rpc::Service*> services() {
     return {&enrolment_.service(), &enrolment_.roster_service(), &participant_.service(),
             &patron_.service(),    &report_.service(),           &session_.service(),
-            &calendar_.service(),  &working_days_.service()};
+            &calendar_.service(),  &staff_state_.service(),      &working_days_.service()};
   }
 
  private:
@@ -40,6 +42,7 @@ class Faces {
   ReportFace report_;
   SessionFace session_;
   CalendarFace calendar_;
+  StaffStateFace staff_state_;
   WorkingDaysFace working_days_;
 };
 

@@ -19,6 +19,7 @@
 #include "services/gateway/door/read_feeds.h"
 #include "services/gateway/gateway_service.h"
 #include "services/gateway/proxy.h"
+#include "services/gateway/revocations.h"
 
 ABSL_FLAG(std::string, jwks_file, "",
           "file with the issuer's public keys (JWKS); looked at again when it changes");
@@ -27,6 +28,10 @@ ABSL_FLAG(std::string, jwks_url_ca, "",
           "PEM file of the authority of that URL's certificate; empty: the machine's");
 ABSL_FLAG(std::string, token_issuer, "", "the issuer that tokens must name");
 ABSL_FLAG(std::string, token_audience, "", "the audience that tokens must name");
+ABSL_FLAG(absl::Duration, revocation_poll, absl::Seconds(15),
+          "how often enrolment is asked who is suspended or has left");
+ABSL_FLAG(absl::Duration, longest_token, absl::Hours(24 * 30),
+          "how long the tokens of somebody who has left are refused: as long as they can live");
 ABSL_FLAG(double, calls_per_second, 100, "calls a second that one caller may go on making");
 ABSL_FLAG(double, calls_burst, 200, "calls that one caller may make at once after a rest");
 ABSL_FLAG(std::string, calendar_listen, "",
@@ -52,7 +57,20 @@ absl::StatusOr<RateLimit> RateFrom(absl::string_view name, double per_second, do
   return RateLimit{.per_second = per_second, .burst = burst};
 }
 
-auth::TokenOptions TokensFromFlags() {
+absl::StatusOr<RevocationOptions> RevocationsFromFlags() {
+  RevocationOptions options;
+  options.poll = absl::GetFlag(FLAGS_revocation_poll);
+  options.keep = absl::GetFlag(FLAGS_longest_token);
+  if (options.poll <= absl::ZeroDuration() || options.poll > absl::Minutes(2)) {
+    return status::Invalid("--revocation_poll", "FLAG_INVALID", "must be above 0 and at most 2m");
+  }
+  if (options.keep <= absl::ZeroDuration()) {
+    return status::Invalid("--longest_token", "FLAG_INVALID", "must be above 0");
+  }
+  return options;
+}
+
+auth::TokenOptions TokensFromFlags(const Revocations& revocations) {
   auth::TokenOptions tokens;
   tokens.jwks_file = absl::GetFlag(FLAGS_jwks_file);
   tokens.jwks_url = absl::GetFlag(FLAGS_jwks_url);
@@ -60,6 +78,7 @@ auth::TokenOptions TokensFromFlags() {
   tokens.audience = absl::GetFlag(FLAGS_token_audience);
   tokens.jwks_url_ca = absl::GetFlag(FLAGS_jwks_url_ca);
   tokens.key_wait = absl::ZeroDuration();  // Verify runs on gRPC's threads
+  tokens.revoked = [&](const auth::Principal& principal) { return revocations.Has(principal); };
   return tokens;
 }
 
@@ -103,8 +122,13 @@ absl::StatusOr<std::unique_ptr<CalendarDoor>> OpenCalendarDoor(process::Process&
 absl::Status Run(process::Process& process) {
   ASSIGN_OR_RETURN(const RateLimit rate, RateFrom("calls", absl::GetFlag(FLAGS_calls_per_second),
                                                   absl::GetFlag(FLAGS_calls_burst)));
-  ASSIGN_OR_RETURN(auto tokens, auth::TokenVerifier::Create(TokensFromFlags(), process.clock()));
   const time::SystemClock machine;
+  ASSIGN_OR_RETURN(RevocationOptions revocation_options, RevocationsFromFlags());
+  revocation_options.registry = &process.registry();
+  ASSIGN_OR_RETURN(auto enrolment, process.Peer("enrolment"));
+  Revocations revocations(std::move(enrolment), revocation_options, machine);
+  ASSIGN_OR_RETURN(auto tokens,
+                   auth::TokenVerifier::Create(TokensFromFlags(revocations), process.clock()));
   RateLimiter limiter(rate, machine);
   RateLimiter strangers(rate, machine);
   const Admission admission(*tokens, limiter, strangers);
@@ -115,6 +139,7 @@ absl::Status Run(process::Process& process) {
     for (const auto* service : served.services) proxy.Add(service, channel->grpc_channel());
     backends.push_back({served.name, std::move(channel)});
   }
+  revocations.Start();
   GatewayService face(DAP_VERSION, std::move(backends));
   rpc::Service own("dap.gateway.v1.GatewayService");
   face.Bind(own);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "absl/synchronization/notification.h"
@@ -37,6 +38,9 @@ class ProxyTest : public testing::Test {
     token_options.jwks_file = jwks;
     token_options.issuer = "issuer";
     token_options.audience = "dap";
+    token_options.revoked = [this](const auth::Principal& principal) {
+      return revoked_ && principal.subject == kPerson;
+    };
     auto tokens = auth::TokenVerifier::Create(token_options, clock_);
     ASSERT_THAT(tokens, IsOk());
     tokens_ = *std::move(tokens);
@@ -118,6 +122,8 @@ class ProxyTest : public testing::Test {
   std::unique_ptr<rpc::Server> gateway_;
   std::shared_ptr<rpc::Channel> client_;
 
+  std::atomic<bool> revoked_ = false;
+
   // What the service saw of the last call.
   absl::Mutex mutex_;
   auth::Principal seen_principal_;
@@ -196,6 +202,20 @@ TEST_F(ProxyTest, WhatIsNotForTheCallerStopsHere) {
     EXPECT_THAT(answer, StatusIs(row.code)) << row.method;
     EXPECT_THAT(answer, HasReason(row.reason)) << row.method;
   }
+}
+
+// Within a look at the set of revoked people, also for a token that has been verified before.
+TEST_F(ProxyTest, ARevokedPersonIsRefusedWithWhatToDoUntilTheyAreBack) {
+  EXPECT_THAT(Call("Coach", As(ROLE_COACH)), IsOk());
+  revoked_ = true;
+  for (const options::v1::Role role : {ROLE_COACH, ROLE_PARTICIPANT}) {
+    const auto refused = Call("Coach", As(role));
+    EXPECT_THAT(refused, StatusIs(absl::StatusCode::kUnauthenticated));
+    EXPECT_THAT(refused, HasReason("TOKEN_REVOKED"));
+    EXPECT_NE(refused.status().message().find("Ask your administrator"), std::string::npos);
+  }
+  revoked_ = false;
+  EXPECT_THAT(Call("Coach", As(ROLE_COACH)), IsOk());
 }
 
 TEST_F(ProxyTest, AStrangerInHasteIsSlowedDownAndNobodyElseIs) {

@@ -74,7 +74,8 @@ TEST_F(BadInputTest, WhatOnlyServicesAskEachOtherIsNotThere) {
     ASSERT_THAT(client, IsOk());
     for (const char* method :
          {"dap.events.v1.EventFeedService/ReadEvents", "dap.events.v1.EventFeedService/GetFeed",
-          "dap.enrolment.v1.RosterService/GetRosterEntry"}) {
+          "dap.enrolment.v1.RosterService/GetRosterEntry",
+          "dap.enrolment.v1.StaffStateService/ListStaffStateChanges"}) {
       EXPECT_THAT(RawCall(client->channel(), method, "", Bearer(*client)),
                   StatusIs(StatusCode::kUnimplemented))
           << method << " as " << role;

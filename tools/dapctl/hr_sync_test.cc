@@ -61,9 +61,12 @@ struct FakeService {
         stream.Write(response);
         return absl::OkStatus();
       }
-      if (count++ == limit) return absl::UnavailableError("gone");
-      records.push_back(ExternalId(request.record()));
-      if (records.size() % 2 == 0) Acknowledge(stream);
+      largest = std::max(largest, request.records().records_size());
+      for (const v1::StaffRecord& record : request.records().records()) {
+        if (count++ == limit) return absl::UnavailableError("gone");
+        records.push_back(ExternalId(record));
+        if (records.size() % 2 == 0) Acknowledge(stream);
+      }
     }
     return absl::OkStatus();
   }
@@ -76,6 +79,7 @@ struct FakeService {
   }
 
   bool ended = false;
+  int largest = 0;  // records of one message
 };
 
 class HrSyncTest : public ::testing::Test {
@@ -196,6 +200,39 @@ TEST_F(HrSyncTest, GoesOnAfterBreaksWithEachRecordOnce) {
   EXPECT_EQ(fake_.begins[0].sync_run(), "");
   EXPECT_EQ(fake_.begins[1].sync_run(), kRun);
   EXPECT_EQ(fake_.end.checksum(), DigestOf({"t1", "a", "b", "c", "d"}));
+}
+
+TEST_F(HrSyncTest, SendsBatches) {
+  std::string text = "kind,external_id,display_name\n";
+  for (int i = 0; i < 600; ++i) absl::StrAppend(&text, "person,p", i, ",P\n");
+  Write(text);
+  fake_.break_after = {300};
+  ASSERT_THAT(Sync(), status::IsOk()) << err_.str();
+  EXPECT_EQ(fake_.records.size(), 600u);
+  EXPECT_EQ(fake_.largest, 250);
+}
+
+TEST_F(HrSyncTest, ACellThatSaysNoneClearsAReferenceAndNothingElse) {
+  Write(
+      "kind,external_id,team_external_id,manager_external_id,parent_external_id\n"
+      "person,a,(none),(none),\nperson,b,,,\nteam,t,,,(none)\n");
+  const auto file = StaffFile::Open(path_, {});
+  v1::StaffRecord record;
+  ASSERT_TRUE(*(*file)->Next(&record));
+  EXPECT_TRUE(record.person().has_team_external_id());
+  EXPECT_EQ(record.person().team_external_id(), "");
+  EXPECT_TRUE(record.person().has_manager_external_id());
+  EXPECT_EQ(record.person().manager_external_id(), "");
+  ASSERT_TRUE(*(*file)->Next(&record));
+  EXPECT_FALSE(record.person().has_team_external_id());
+  EXPECT_FALSE(record.person().has_manager_external_id());
+  ASSERT_TRUE(*(*file)->Next(&record));
+  EXPECT_TRUE(record.team().has_parent_external_id());
+  EXPECT_EQ(record.team().parent_external_id(), "");
+  Write("kind,external_id,email,display_name\nperson,a,(none),\nperson,b,,(none)\n");
+  const absl::Status status = Sync();
+  EXPECT_THAT(status, status::NamesField("line 2, email"));
+  EXPECT_THAT(status, status::NamesField("line 3, display_name"));
 }
 
 TEST_F(HrSyncTest, FetchesTheAnswerThatWasLost) {

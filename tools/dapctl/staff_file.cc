@@ -27,6 +27,8 @@ constexpr std::array kColumns = {"kind",
                                  "left",
                                  "update_time"};
 constexpr size_t kMostErrors = 20;
+// A cell that clears its field.
+constexpr char kNone[] = "(none)";
 
 bool IsColumn(absl::string_view name) {
   return std::find(kColumns.begin(), kColumns.end(), name) != kColumns.end();
@@ -110,6 +112,10 @@ absl::StatusOr<bool> StaffFile::Next(v1::StaffRecord* record) {
                absl::StrCat("There are ", cells_.size(), "; the header has ", width_, "."));
   }
   const std::string* kind = Cell("kind");
+  for (const char* column : {"external_id", "display_name", "email", "left", "update_time"}) {
+    const std::string* cell = Cell(column);
+    if (cell != nullptr && *cell == kNone) return Bad(column, "Can't be cleared.");
+  }
   if (kind != nullptr && *kind == "team") {
     RETURN_IF_ERROR(ReadTeam(record->mutable_team()));
   } else if (kind != nullptr && *kind == "person") {
@@ -120,10 +126,16 @@ absl::StatusOr<bool> StaffFile::Next(v1::StaffRecord* record) {
   return true;
 }
 
+std::string StaffFile::Reference(const std::string& cell) {
+  return cell == kNone ? std::string() : cell;
+}
+
 absl::Status StaffFile::ReadTeam(v1::TeamRecord* team) const {
   if (const auto* cell = Cell("external_id")) team->set_external_id(*cell);
   if (const auto* cell = Cell("display_name")) team->set_display_name(*cell);
-  if (const auto* cell = Cell("parent_external_id")) team->set_parent_external_id(*cell);
+  if (const auto* cell = Cell("parent_external_id")) {
+    team->set_parent_external_id(Reference(*cell));
+  }
   for (const char* column : {"email", "team_external_id", "manager_external_id", "left"}) {
     if (Cell(column) != nullptr) return Bad(column, "A team has none: leave the cell empty.");
   }
@@ -134,8 +146,12 @@ absl::Status StaffFile::ReadPerson(v1::PersonRecord* person) const {
   if (const auto* cell = Cell("external_id")) person->set_external_id(*cell);
   if (const auto* cell = Cell("display_name")) person->set_display_name(*cell);
   if (const auto* cell = Cell("email")) person->set_email(*cell);
-  if (const auto* cell = Cell("team_external_id")) person->set_team_external_id(*cell);
-  if (const auto* cell = Cell("manager_external_id")) person->set_manager_external_id(*cell);
+  if (const auto* cell = Cell("team_external_id")) {
+    person->set_team_external_id(Reference(*cell));
+  }
+  if (const auto* cell = Cell("manager_external_id")) {
+    person->set_manager_external_id(Reference(*cell));
+  }
   if (Cell("parent_external_id") != nullptr) {
     return Bad("parent_external_id", "A person has none: leave the cell empty.");
   }

@@ -2,7 +2,9 @@
 //
 // Its columns, in any order: kind ("team" or "person") and external_id, which must be there, and
 // display_name, email, team_external_id, manager_external_id, parent_external_id, left,
-// update_time. An empty cell is an absent field, which keeps what is held. `left` is true or false,
+// update_time. An empty cell is an absent field, which keeps what is held; the cell `(none)` clears
+// it: of team_external_id, manager_external_id and parent_external_id, as nobody goes without the
+// rest. `left` is true or false,
 // `update_time` RFC 3339.
 #ifndef DAP_TOOLS_DAPCTL_STAFF_FILE_H_
 #define DAP_TOOLS_DAPCTL_STAFF_FILE_H_
@@ -50,6 +52,8 @@ class StaffFile {
   absl::Status Bad(absl::string_view column, absl::string_view why) const;
   absl::Status ReadTeam(enrolment::v1::TeamRecord* team) const;
   absl::Status ReadPerson(enrolment::v1::PersonRecord* person) const;
+  // Of a field that can be cleared: the empty text for (none).
+  static std::string Reference(const std::string& cell);
   absl::Status ReadTime(google::protobuf::Timestamp* time) const;
 
   std::ifstream file_;

@@ -23,6 +23,8 @@ using Stream = rpc::ClientStream<v1::SyncStaffRequest, v1::SyncStaffResponse>;
 constexpr char kSyncStaff[] = "dap.enrolment.v1.StaffSyncService/SyncStaff";
 constexpr char kGetSyncRun[] = "dap.enrolment.v1.StaffSyncService/GetSyncRun";
 constexpr char kApplySyncRun[] = "dap.enrolment.v1.StaffSyncService/ApplySyncRun";
+// A message costs ten times what a record does.
+constexpr int kRecordsAtOnce = 250;
 constexpr absl::Duration kLongestPause = absl::Seconds(10);
 
 bool IsBreak(const absl::Status& status) {
@@ -162,13 +164,18 @@ class Sync {
     v1::SyncStaffRequest request;
     IdDigest digest;
     int64_t count = 0;
+    v1::StaffRecord record;
     for (;; ++count) {
-      v1::StaffRecord& record = *request.mutable_record();
       ASSIGN_OR_RETURN(const bool any, file->Next(&record));
       if (!any) break;
       digest.Add(ExternalId(record));
-      if (count >= after && !stream.Write(request)) return absl::OkStatus();
+      if (count < after) continue;
+      *request.mutable_records()->add_records() = record;
+      if (request.records().records_size() < kRecordsAtOnce) continue;
+      if (!stream.Write(request)) return absl::OkStatus();
+      request.mutable_records()->Clear();
     }
+    if (request.records().records_size() > 0 && !stream.Write(request)) return absl::OkStatus();
     if (count != summary_.count || digest.Finish() != summary_.checksum) {
       return status::Aborted("FILE_CHANGED",
                              "The file changed while it was sent. Start the sync again.");

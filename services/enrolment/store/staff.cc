@@ -42,6 +42,24 @@ const char kListStaffOfTeamsSql[] = DAP_STAFF_COLUMNS
 #undef DAP_16
 #undef DAP_STAFF_OF_STATE
 
+// One range of the index a state. Whoever is ACTIVE in their first version is new.
+const char kListStateChangesSql[] = R"sql(
+  (SELECT state_since, organisation, staff_member, state FROM staff_member
+   WHERE state = 1 AND state_since >= ? AND version > 1
+     AND (state_since > ? OR (organisation, staff_member) > (?, ?))
+   ORDER BY state_since, organisation, staff_member LIMIT ?)
+  UNION ALL
+  (SELECT state_since, organisation, staff_member, state FROM staff_member
+   WHERE state = 2 AND state_since >= ?
+     AND (state_since > ? OR (organisation, staff_member) > (?, ?))
+   ORDER BY state_since, organisation, staff_member LIMIT ?)
+  UNION ALL
+  (SELECT state_since, organisation, staff_member, state FROM staff_member
+   WHERE state = 3 AND state_since >= ?
+     AND (state_since > ? OR (organisation, staff_member) > (?, ?))
+   ORDER BY state_since, organisation, staff_member LIMIT ?)
+  ORDER BY state_since, organisation, staff_member LIMIT ?)sql";
+
 namespace {
 
 constexpr char kFind[] = DAP_STAFF_COLUMNS "WHERE organisation = ? AND staff_member = ?";
@@ -168,6 +186,22 @@ absl::StatusOr<std::vector<FoundStaff>> ListStaff(db::Connection& connection,
     RETURN_IF_ERROR(AppendByEmail(connection, organisation, filter, from, left, found));
   }
   return found;
+}
+
+absl::StatusOr<std::vector<StateChange>> ListStateChanges(db::Connection& connection,
+                                                          const StateChange& after, int limit) {
+  db::Values values;
+  for (int state = 1; state <= 3; ++state) {
+    values.insert(values.end(), {after.time, after.time, after.organisation, after.staff, limit});
+  }
+  values.emplace_back(limit);
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListStateChangesSql, values));
+  std::vector<StateChange> changes;
+  changes.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    changes.push_back({row.Time(0), row.Uuid(1), row.Uuid(2), static_cast<StaffState>(row.Int(3))});
+  }
+  return changes;
 }
 
 }  // namespace dap::enrolment::store

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "services/enrolment/domain/staff.h"
@@ -56,12 +57,24 @@ absl::StatusOr<std::optional<StaffMember>> FindStaffByEmail(db::Connection& conn
                                                             const id::Uuid& organisation,
                                                             absl::string_view email);
 
+// Whose state changed, over all organisations, oldest first; `after` is the last one seen. Those
+// who are new have not changed. At most `limit`.
+struct StateChange {
+  absl::Time time;
+  id::Uuid organisation;
+  id::Uuid staff;
+  StaffState state = StaffState::kUnspecified;
+};
+absl::StatusOr<std::vector<StateChange>> ListStateChanges(db::Connection& connection,
+                                                          const StateChange& after, int limit);
+
 // The statements of lists, for the test that each goes by its index.
 extern const char kListStaffByNameSql[];
 extern const char kListStaffByEmailSql[];
 extern const char kListStaffOfTeamsSql[];
 // How many teams the last one names.
 inline constexpr int kTeamsAtOnce = 64;
+extern const char kListStateChangesSql[];
 
 }  // namespace dap::enrolment::store
 
