@@ -29,7 +29,9 @@ std::optional<std::string> PeerName(const std::vector<std::string>& dns_names) {
   return found;
 }
 
-bool IsService(absl::string_view peer) { return IsPeer(peer) && peer != kGateway; }
+bool IsService(absl::string_view peer, bool has_principal) {
+  return IsPeer(peer) && !(peer == kGateway && has_principal);
+}
 
 absl::Status CheckAccess(const options::v1::Access& access, const Principal* principal,
                          bool peer_is_service) {

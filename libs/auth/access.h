@@ -19,8 +19,10 @@ namespace dap::auth {
 // trust.
 std::optional<std::string> PeerName(const std::vector<std::string>& dns_names);
 
-// Whether the peer of this name is a service, that is, may call internal methods: all but gateway.
-bool IsService(absl::string_view peer);
+// Whether a call of the peer of this name is a service's own, so that it may be of an internal method:
+// all but what the gateway passes on, which comes with a principal. What it passes on without one is
+// of public methods; it knows of no internal one that a client could name.
+bool IsService(absl::string_view peer, bool has_principal);
 
 // Whether the method with the rule `access` may be called for `principal` (null: nobody) by a peer
 // that is a service or not. Any one of what the rule allows is enough; a rule that allows nothing

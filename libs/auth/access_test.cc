@@ -89,11 +89,14 @@ TEST(PeerName, IsTheOneKnownNameOfTheCertificate) {
   }
 }
 
-TEST(IsService, IsEveryPeerButTheGateway) {
+TEST(IsService, IsEveryPeerOnItsOwnAccount) {
   for (const char* name : {"enrolment", "goals", "activity", "notification"}) {
-    EXPECT_TRUE(IsService(name)) << name;
+    EXPECT_TRUE(IsService(name, false)) << name;
+    EXPECT_TRUE(IsService(name, true)) << name;
   }
-  for (const char* name : {"gateway", "", "intruder"}) EXPECT_FALSE(IsService(name)) << name;
+  EXPECT_TRUE(IsService("gateway", false));
+  EXPECT_FALSE(IsService("gateway", true)) << "passed on for a client";
+  for (const char* name : {"", "intruder"}) EXPECT_FALSE(IsService(name, false)) << name;
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ absl::Status Admit(const MethodState& method, const grpc::CallbackServerContext&
   }
   if (absl::Status status = ReadPrincipal(options, context, info); !status.ok()) return status;
   const bool peer_is_service = options.security == Security::kInsecureForTests ||
-                               (!info->peer.empty() && auth::IsService(info->peer));
+                               auth::IsService(info->peer, info->principal.has_value());
   return auth::CheckAccess(method.access,
                            info->principal.has_value() ? &*info->principal : nullptr,
                            peer_is_service);

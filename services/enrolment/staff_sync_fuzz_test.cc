@@ -1,5 +1,6 @@
 // Streams of garbage: whatever comes, the service stays up, its memory is bounded, and staff are
 // either as before or as the plan that was applied says.
+#include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>

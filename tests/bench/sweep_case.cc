@@ -161,7 +161,7 @@ absl::StatusOr<Result> SweepCase(const Settings& settings, tests::System& system
       {"seconds while activities are logged", absl::ToDoubleSeconds(third), std::nullopt},
       {"seconds a million, while activities are logged", absl::ToDoubleSeconds(third) / millions,
        kMostSeconds, true},
-      {"time an enrolment by that of a quarter as many", second / first / 4, kMostGrowth, true},
+      {"time an enrolment by that of a quarter as many", absl::FDivDuration(second, first) / 4, kMostGrowth, true},
       {"p99 of LogActivity during the sweep by that alone", MedianP99(during) / MedianP99(alone),
        kMostP99, true},
       {"most memory of dap-activity, MB", memory, std::nullopt}};

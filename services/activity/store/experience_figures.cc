@@ -4,14 +4,15 @@
 
 namespace dap::activity {
 
+// Another index holds all that the joins need of an experience, but of the whole organisation.
 const absl::string_view kListSharedSql =
     "SELECT IF(e.moment = 0, 1, 2), e.create_time FROM experience e"
     " WHERE e.organisation = ? AND e.cohort = ? AND e.state <> 2"
     " AND e.create_time >= ? AND e.create_time < ?"
-    " UNION ALL SELECT 3, c.create_time FROM experience e"
+    " UNION ALL SELECT 3, c.create_time FROM experience e FORCE INDEX (PRIMARY)"
     " JOIN cheer c ON c.organisation = e.organisation AND c.experience = e.experience"
     " WHERE e.organisation = ? AND e.cohort = ? AND c.create_time >= ? AND c.create_time < ?"
-    " UNION ALL SELECT 4, m.create_time FROM experience e"
+    " UNION ALL SELECT 4, m.create_time FROM experience e FORCE INDEX (PRIMARY)"
     " JOIN experience_comment m ON m.organisation = e.organisation"
     " AND m.experience = e.experience"
     " WHERE e.organisation = ? AND e.cohort = ? AND m.create_time >= ? AND m.create_time < ?";

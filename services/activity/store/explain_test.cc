@@ -83,7 +83,9 @@ TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
     ASSERT_THAT(Cheer(shared.name(), v1::CHEER_KIND_HEART, Coach()), IsOk());
     clock_.Advance(absl::Minutes(1));
     ASSERT_THAT(Comment(shared.name(), "Fine", Coach()), IsOk());
-    if (i < 3) ASSERT_THAT(Report(shared.name(), Coach()), IsOk());
+    if (i < 3) {
+      ASSERT_THAT(Report(shared.name(), Coach()), IsOk());
+    }
   }
   const id::Uuid any = ids_.Next();
   const id::Uuid& o = organisation_;

@@ -18,6 +18,6 @@ CREATE TABLE calendar_feed (
   KEY calendar_feed_by_owner (organisation, staff_member, feed)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- What a feed holds: the cohorts of a coach, the sessions of a host (those of a patron: patron_by_staff).
-ALTER TABLE cohort_coach ADD KEY cohort_coach_by_staff (organisation, staff_member, cohort);
+-- What a feed holds: the sessions of a host (the cohorts of a coach: cohort_coach_by_staff; those of a patron:
+-- patron_by_staff).
 ALTER TABLE session ADD KEY session_by_host (organisation, host, start_time);

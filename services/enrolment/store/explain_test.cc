@@ -15,6 +15,7 @@
 #include "services/enrolment/store/reassignments.h"
 #include "services/enrolment/store/session_people.h"
 #include "services/enrolment/store/sessions.h"
+#include "services/enrolment/store/staff.h"
 #include "services/enrolment/store/staff_writer.h"
 #include "services/enrolment/store/sync_records.h"
 #include "services/enrolment/store/sync_runs.h"

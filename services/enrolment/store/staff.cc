@@ -44,17 +44,20 @@ const char kListStaffOfTeamsSql[] = DAP_STAFF_COLUMNS
 
 // One range of the index a state. Whoever is ACTIVE in their first version is new.
 const char kListStateChangesSql[] = R"sql(
-  (SELECT state_since, organisation, staff_member, state FROM staff_member
+  (SELECT state_since, organisation, staff_member, state
+   FROM staff_member FORCE INDEX (staff_by_state)
    WHERE state = 1 AND state_since >= ? AND version > 1
      AND (state_since > ? OR (organisation, staff_member) > (?, ?))
    ORDER BY state_since, organisation, staff_member LIMIT ?)
   UNION ALL
-  (SELECT state_since, organisation, staff_member, state FROM staff_member
+  (SELECT state_since, organisation, staff_member, state
+   FROM staff_member FORCE INDEX (staff_by_state)
    WHERE state = 2 AND state_since >= ?
      AND (state_since > ? OR (organisation, staff_member) > (?, ?))
    ORDER BY state_since, organisation, staff_member LIMIT ?)
   UNION ALL
-  (SELECT state_since, organisation, staff_member, state FROM staff_member
+  (SELECT state_since, organisation, staff_member, state
+   FROM staff_member FORCE INDEX (staff_by_state)
    WHERE state = 3 AND state_since >= ?
      AND (state_since > ? OR (organisation, staff_member) > (?, ?))
    ORDER BY state_since, organisation, staff_member LIMIT ?)
