@@ -8,7 +8,7 @@
 namespace dap::bench {
 namespace {
 
-constexpr int kMostOutstanding = 512;
+constexpr int kMostOutstanding = 256;
 constexpr double kDirectGoal = 1.2;
 constexpr double kGatewayGoal = 0.7;
 
@@ -49,13 +49,13 @@ absl::StatusOr<Result> ActivityCase(const Settings& settings, tests::System& sys
           "activity", settings.rounds,
           {{sysbench, [&] { return RunSysbench(database, settings.time, own); }},
            {"direct, 64", measure(loads.direct, 64, direct)},
-           {"direct, 512", measure(loads.direct, kMostOutstanding, direct)},
+           {"direct, 256", measure(loads.direct, kMostOutstanding, direct)},
            {"through gateway, 64", measure(loads.through_gateway, 64, all)},
-           {"through gateway, 512", measure(loads.through_gateway, kMostOutstanding, all)}}));
+           {"through gateway, 256", measure(loads.through_gateway, kMostOutstanding, all)}}));
   result.figures = {RateRatio(result.series, "direct, 64", sysbench, kDirectGoal),
-                    RateRatio(result.series, "direct, 512", sysbench, kDirectGoal),
+                    RateRatio(result.series, "direct, 256", sysbench, kDirectGoal),
                     RateRatio(result.series, "through gateway, 64", sysbench, kGatewayGoal),
-                    RateRatio(result.series, "through gateway, 512", sysbench, kGatewayGoal)};
+                    RateRatio(result.series, "through gateway, 256", sysbench, kGatewayGoal)};
   return result;
 }
 
