@@ -1,6 +1,5 @@
 #include "services/activity/barrier_service.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -87,15 +86,6 @@ absl::StatusOr<std::optional<v1::BarrierReport>> OwnReport(const Context& contex
                                      ListBarrierGoals(db, barrier.organisation, place));
                     return ToProto(*row, entry.cohort, goals);
                   });
-}
-
-bool Coaches(const rpc::Call& call, const ReportView& view) {
-  for (size_t at = 0; at < view.coaches.size(); at += id::Uuid::kBytes) {
-    const auto coach =
-        id::Uuid::FromBytes(absl::string_view(view.coaches).substr(at, id::Uuid::kBytes));
-    if (coach == call.principal().staff) return true;
-  }
-  return false;
 }
 
 // Each look at somebody's report is recorded before it is shown: no record, no answer.
@@ -224,12 +214,8 @@ absl::StatusOr<v1::ListBarrierReportsResponse> BarrierService::ListBarrierReport
   ASSIGN_OR_RETURN(const auto ids, BarrierIds(request.parent()));
   RETURN_IF_ERROR(RequireOnProgramme(context_, call, ids[0]));
   ASSIGN_OR_RETURN(const Barrier barrier, FindExisting(context_, call, ids));
-  ASSIGN_OR_RETURN(Page<ReportView> page,
+  ASSIGN_OR_RETURN(const Page<ReportView> page,
                    ListReportPage(context_, call, request, ids[0], barrier.barrier));
-  const auto others =
-      std::stable_partition(page.rows.begin(), page.rows.end(),
-                            [&](const ReportView& view) { return Coaches(call, view); });
-  page.rows.erase(others, page.rows.end());
   RETURN_IF_ERROR(RecordLooks(context_, call, page.rows));
   ASSIGN_OR_RETURN(const std::vector<BarrierGoalRow> goals,
                    db::Read(context_.pool, call.deadline(), [&](db::Connection& db) {

@@ -262,13 +262,32 @@ TEST_F(BarrierServiceTest, ItsWayIsToldWithWhoAndWhenButNeverWhoReported) {
 TEST_F(BarrierServiceTest, AStepMeantForAnEarlierStateIsRefused) {
   const auto reported = Report(me_, "Slack");
   ASSERT_THAT(reported, IsOk());
-  v1::RaiseBarrierRequest raise = RaiseRequest(reported->barrier().name(), "Now.");
+  const std::string& name = reported->barrier().name();
+  v1::RaiseBarrierRequest raise = RaiseRequest(name, "Now.");
   raise.set_etag(reported->barrier().etag());
-  ASSERT_THAT(MeToo(EnrolAnother(), reported->barrier().name()), IsOk());
+  clock_.Set(start_ + absl::Hours(1));
+  ASSERT_THAT(Raise(name), IsOk());
   EXPECT_THAT(Call<v1::RaiseBarrierResponse>("RaiseBarrier", raise, Coach()),
               HasReason("ETAG_MISMATCH"));
-  raise.set_etag(Get(reported->barrier().name()).etag());
+  raise.set_etag(Get(name).etag());
+  clock_.Set(start_ + absl::Hours(2));
   EXPECT_THAT(Call<v1::RaiseBarrierResponse>("RaiseBarrier", raise, Coach()), IsOk());
+  EXPECT_NE(Get(name).etag(), raise.etag());
+}
+
+TEST_F(BarrierServiceTest, TheEtagDoesNotTellHowManyPeopleReported) {
+  const auto reported = Report(me_, "Slack");
+  ASSERT_THAT(reported, IsOk());
+  const std::string& name = reported->barrier().name();
+  ASSERT_THAT(MeToo(EnrolAnother(), name), IsOk());
+  EXPECT_EQ(Get(name).etag(), reported->barrier().etag());
+  ASSERT_THAT(MeToo(EnrolAnother(), name), IsOk());
+  const std::string corroborated = Get(name).etag();
+  EXPECT_NE(corroborated, reported->barrier().etag());
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_THAT(MeToo(EnrolAnother(), name), IsOk());
+    EXPECT_EQ(Get(name).etag(), corroborated);
+  }
 }
 
 TEST_F(BarrierServiceTest, EverybodyItStoppedIsToldOnceOfItsEnd) {

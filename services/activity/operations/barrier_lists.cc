@@ -83,8 +83,8 @@ absl::StatusOr<Page<ReportView>> ListReportPage(const Context& context, const rp
   return PageOf<ReportView>(
       context, call, request,
       [&](db::Connection& db, absl::string_view after, int limit) {
-        return ListReports(db, organisation, barrier, after.empty() ? id::Uuid() : IdOf(after),
-                           limit);
+        return ListReports(db, organisation, barrier, call.principal().staff,
+                           after.empty() ? id::Uuid() : IdOf(after), limit);
       },
       [](const ReportView& view) { return std::string(view.row.staff.bytes()); });
 }

@@ -117,6 +117,37 @@ TEST_F(BarrierListsTest, ACoachReadsTheReportsOfTheirOwnAndIsRecorded) {
       2);
 }
 
+TEST_F(BarrierListsTest, PagesOfReportsTellNothingOfOtherCoachesPeople) {
+  const auto reported = Report(me_, "Slack");
+  ASSERT_THAT(reported, IsOk());
+  // Mine and another coach's in turn, by the order of the list.
+  for (int i = 0; i < 6; ++i) {
+    roster::Entry entry =
+        Entry({ids_.Next(), ids_.Next()}, enrolment::v1::ENROLMENT_STATE_ACTIVE);
+    if (i % 2 == 0) entry.coaches = {ids_.Next(), ids_.Next()};
+    Enrol(entry);
+    ASSERT_THAT(MeToo({entry.enrolment, entry.participant}, reported->barrier().name()), IsOk());
+  }
+  v1::ListBarrierReportsRequest request;
+  request.set_parent(reported->barrier().name());
+  request.set_page_size(2);
+  std::vector<int> sizes;
+  do {
+    const auto page = Call<v1::ListBarrierReportsResponse>("ListBarrierReports", request, Coach());
+    ASSERT_THAT(page, IsOk());
+    sizes.push_back(page->reports_size());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(sizes, ElementsAre(2, 2));
+  const auto stranger = ActivityTest::As(ids_.Next(), {options::v1::ROLE_COACH});
+  request.set_page_size(2);
+  const auto none = Call<v1::ListBarrierReportsResponse>("ListBarrierReports", request, stranger);
+  if (none.ok()) {
+    EXPECT_EQ(none->reports_size(), 0);
+    EXPECT_THAT(none->next_page_token(), IsEmpty());
+  }
+}
+
 TEST_F(BarrierListsTest, TheEvidencePackCountsPeopleOnceAndQuotesNobody) {
   const std::string tool = "=cmd|' /C calc'!A0<script>";
   std::vector<Person> people = {me_};

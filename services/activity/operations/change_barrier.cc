@@ -69,7 +69,10 @@ absl::StatusOr<Barrier> LockSurvivor(db::Connection& tx, const id::Uuid& organis
   return LockExisting(tx, organisation, held.merged_into);
 }
 
-std::string EtagOf(const Barrier& barrier) { return absl::StrCat(barrier.version); }
+// Of the last step alone: a number that grew with each report would tell how many people there are.
+std::string EtagOf(const Barrier& barrier) {
+  return absl::StrCat(absl::ToUnixMicros(barrier.state_time), "-", static_cast<int>(barrier.state));
+}
 
 absl::StatusOr<Barrier> StepBarrier(const Context& context, db::Connection& tx,
                                     feed::Outbox& outbox, const BarrierKey& key,

@@ -52,7 +52,7 @@ TEST_F(BarrierExplainTest, ListsGoByTheirKeys) {
   EXPECT_NE(Explain(kListAllBarriersSql, {organisation_, merged})["b"], "ALL");
   EXPECT_EQ(Explain(kListBarrierChangesSql, {organisation_, id, 0, 10})["barrier_change"],
             "PRIMARY");
-  auto reports = Explain(kListReportsSql, {organisation_, id, id::Uuid(), 10});
+  auto reports = Explain(kListReportsSql, {organisation_, id, id::Uuid(), coach_, 10});
   EXPECT_EQ(reports["r"], "PRIMARY");
   EXPECT_EQ(reports["e"], "PRIMARY");
   EXPECT_EQ(Explain(kListBarrierGoalsSql, {organisation_, id})["barrier_goal"], "PRIMARY");

@@ -66,11 +66,13 @@ BarrierReportRow Read(const db::Row& row, const id::Uuid& organisation) {
 
 }  // namespace
 
+// `coaches` are ids one after the other, so a coach's begins every 16th byte.
 const absl::string_view kListReportsSql =
     "SELECT " DAP_REPORT_COLUMNS
-    ", e.cohort, e.coaches FROM barrier_report r JOIN roster_entry e"
+    ", e.cohort FROM barrier_report r JOIN roster_entry e"
     " ON e.organisation = r.organisation AND e.enrolment = r.enrolment"
-    " WHERE r.organisation = ? AND r.barrier = ? AND r.staff > ? ORDER BY r.staff LIMIT ?";
+    " WHERE r.organisation = ? AND r.barrier = ? AND r.staff > ?"
+    " AND LOCATE(?, e.coaches) % 16 = 1 ORDER BY r.staff LIMIT ?";
 const absl::string_view kListBarrierGoalsSql =
     "SELECT enrolment, goal, create_time FROM barrier_goal"
     " WHERE organisation = ? AND barrier = ? ORDER BY enrolment, goal";
@@ -144,13 +146,13 @@ absl::Status MoveReports(db::Connection& tx, const id::Uuid& organisation, const
 
 absl::StatusOr<std::vector<ReportView>> ListReports(db::Connection& db,
                                                     const id::Uuid& organisation,
-                                                    const id::Uuid& barrier, const id::Uuid& after,
-                                                    int limit) {
+                                                    const id::Uuid& barrier, const id::Uuid& coach,
+                                                    const id::Uuid& after, int limit) {
   ASSIGN_OR_RETURN(const db::Rows rows,
-                   db.Query(kListReportsSql, {organisation, barrier, after, limit}));
+                   db.Query(kListReportsSql, {organisation, barrier, after, coach, limit}));
   std::vector<ReportView> reports;
   for (const db::Row& row : rows) {
-    reports.push_back({Read(row, organisation), row.Uuid(8), row.String(9)});
+    reports.push_back({Read(row, organisation), row.Uuid(8)});
   }
   return reports;
 }

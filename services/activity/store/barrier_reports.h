@@ -61,17 +61,17 @@ absl::StatusOr<std::vector<BarrierGoalRow>> ListBarrierGoals(db::Connection& db,
 absl::Status MoveReports(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& from,
                          const id::Uuid& to);
 
-// A report with those who may see it by the roster: a coach's list.
+// A report with its enrolment's cohort.
 struct ReportView {
   BarrierReportRow row;
   id::Uuid cohort;
-  std::string coaches;  // their ids, one after the other
 };
-// By person, after that one.
+// Those of the people of a coach, by the roster, by person, after that one. Others' are no part of
+// it, so that pages and their tokens tell nothing of them.
 absl::StatusOr<std::vector<ReportView>> ListReports(db::Connection& db,
                                                     const id::Uuid& organisation,
-                                                    const id::Uuid& barrier, const id::Uuid& after,
-                                                    int limit);
+                                                    const id::Uuid& barrier, const id::Uuid& coach,
+                                                    const id::Uuid& after, int limit);
 
 // All reports and goals of the organisation, one at a time as they come: what an evidence pack is
 // made of. Along the primary keys.
