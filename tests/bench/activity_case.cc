@@ -3,6 +3,7 @@
 #include "tests/bench/activity_load.h"
 #include "tests/bench/cases.h"
 #include "tests/bench/load.h"
+#include "tests/bench/running.h"
 #include "tests/bench/sysbench.h"
 
 namespace dap::bench {
@@ -21,12 +22,10 @@ Load First(Load load, int callers) {
 
 absl::StatusOr<Result> ActivityCase(const Settings& settings, tests::System& system) {
   // What hears of the activities later would do so in the database's own turn.
-  for (const char* other : {"notification", "goals", "enrolment"}) {
-    RETURN_IF_ERROR(system.StopProcess(other));
-  }
+  RETURN_IF_ERROR(StopListeners(system));
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(const auto participants, Enrol(database, kMostOutstanding));
   ASSIGN_OR_RETURN(const ActivityLoads loads, LoadsOf(system, participants, ids));
   RETURN_IF_ERROR(PrepareSysbench(database));

@@ -1,16 +1,11 @@
 #include "tests/bench/activity_load.h"
 
-#include <fstream>
-
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "dap/activity/v1/activity_service.pb.h"
 #include "dap/enrolment/v1/enrolment.pb.h"
 #include "libs/auth/principal.h"
 #include "libs/db/transaction.h"
 #include "libs/rpc/channel.h"
-#include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "libs/time/clock.h"
 
@@ -65,16 +60,6 @@ std::string NameOf(const Participant& participant) {
   return absl::StrCat("organisations/", participant.organisation.ToString(), "/cohorts/",
                       participant.cohort.ToString(), "/enrolments/",
                       participant.enrolment.ToString());
-}
-
-absl::StatusOr<db::Options> ActivityDatabase(const tests::System& system) {
-  db::Options database;
-  const std::vector<std::string> address = absl::StrSplit(system.Address("MARIADB"), ':');
-  if (!absl::SimpleAtoi(address.at(1), &database.port)) return status::Internal("no port");
-  database.user = database.schema = "dap_activity";
-  std::getline(std::ifstream(absl::StrCat(system.folder(), "/secrets/dap_activity.password")),
-               database.password);
-  return database;
 }
 
 absl::StatusOr<std::vector<Participant>> Enrol(const db::Options& database, int count) {

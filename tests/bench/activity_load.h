@@ -23,9 +23,6 @@ struct Participant {
 // The name of the enrolment.
 std::string NameOf(const Participant& participant);
 
-// dap-activity's schema, with its rights.
-absl::StatusOr<db::Options> ActivityDatabase(const tests::System& system);
-
 // One cohort of so many active participants, as the events of their enrolments would have made
 // them.
 absl::StatusOr<std::vector<Participant>> Enrol(const db::Options& database, int count);

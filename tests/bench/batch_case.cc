@@ -12,6 +12,7 @@
 #include "tests/bench/activity_load.h"
 #include "tests/bench/cases.h"
 #include "tests/bench/load.h"
+#include "tests/bench/running.h"
 
 namespace dap::bench {
 namespace {
@@ -80,12 +81,10 @@ absl::StatusOr<int64_t> CountActivities(db::Pool& pool) {
 }  // namespace
 
 absl::StatusOr<Result> BatchCase(const Settings& settings, tests::System& system) {
-  for (const char* other : {"notification", "goals", "enrolment"}) {
-    RETURN_IF_ERROR(system.StopProcess(other));
-  }
+  RETURN_IF_ERROR(StopListeners(system));
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(auto pool, db::Pool::Create(database));
   ASSIGN_OR_RETURN(const auto participants, Enrol(database, kOutstanding));
   ASSIGN_OR_RETURN(const ActivityLoads loads, LoadsOf(system, participants, ids));

@@ -39,15 +39,12 @@ absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& sys
 // asked meanwhile.
 absl::StatusOr<Result> WatchCase(const Settings& settings, tests::System& system);
 
-// Gets and lists of the enrolment service with many staff, against the same with few. Starts a second
-// system for the many.
+// Gets and lists of the enrolment service with many staff, against the same with few. Starts a
+// second system for the many.
 absl::StatusOr<Result> EnrolmentCase(const Settings& settings, tests::System& system);
 
 // Memory of the five processes after a rest.
 absl::StatusOr<Result> IdleCase(const Settings& settings, tests::System& system);
-
-// The process of this name in the running system; INTERNAL where there is none.
-absl::StatusOr<pid_t> PidOf(const tests::System& system, const std::string& name);
 
 // GetMyProgress with three years of daily activities, against one week of them.
 absl::StatusOr<Result> ProgressCase(const Settings& settings, tests::System& system);

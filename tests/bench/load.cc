@@ -94,14 +94,14 @@ class Worker {
   std::vector<float> milliseconds_;
 };
 
+}  // namespace
+
 double Quantile(std::vector<float>& values, double part) {
   if (values.empty()) return 0;
   const auto at = values.begin() + static_cast<int64_t>(part * (values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
-
-}  // namespace
 
 CpuMeter::CpuMeter(const std::vector<Watched>& watched) : watched_(watched) {
   for (const Watched& process : watched) before_.push_back(CpuTime(process.pid));

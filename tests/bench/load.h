@@ -42,6 +42,9 @@ struct Watched {
 absl::StatusOr<Sample> Run(const Load& load, absl::Duration time,
                            const std::vector<Watched>& watched);
 
+// The value that `part` (0 to 1) of them are below; 0 of none. Changes their order.
+double Quantile(std::vector<float>& values, double part);
+
 // Processor time of several processes over a stretch of work.
 class CpuMeter {
  public:

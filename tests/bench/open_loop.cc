@@ -66,7 +66,8 @@ class Sent {
       absl::MutexLock lock(&course_.mutex);
       --course_.outstanding;
       course_.answers.push_back(answer);
-      if (!status.ok() && !answer.refused) course_.failure.Update(status);
+      if (!status.ok() && !answer.refused)
+        course_.failure.Update(status);
     }
     delete this;
   }
@@ -109,14 +110,11 @@ absl::StatusOr<std::vector<Answer>> RunByTheClock(const Load& load, double rate,
 }
 
 double QuantileMs(const std::vector<Answer>& answers, bool refused, double part) {
-  std::vector<double> took;
+  std::vector<float> took;
   for (const Answer& answer : answers) {
     if (answer.refused == refused) took.push_back(absl::ToDoubleMilliseconds(answer.took));
   }
-  if (took.empty()) return 0;
-  const auto at = took.begin() + static_cast<int64_t>(part * (took.size() - 1));
-  std::nth_element(took.begin(), at, took.end());
-  return *at;
+  return Quantile(took, part);
 }
 
 }  // namespace dap::bench

@@ -9,6 +9,7 @@
 #include "tests/bench/child.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/open_loop.h"
+#include "tests/bench/running.h"
 
 namespace dap::bench {
 namespace {
@@ -64,15 +65,15 @@ double Recovery(const std::vector<Answer>& answers, double p99_ms) {
 }  // namespace
 
 absl::StatusOr<Result> OverloadCase(const Settings& settings, tests::System& system) {
-  for (const char* other : {"notification", "goals", "enrolment"}) {
-    RETURN_IF_ERROR(system.StopProcess(other));
-  }
+  RETURN_IF_ERROR(StopListeners(system));
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(const auto participants, Enrol(database, kParticipants));
   ASSIGN_OR_RETURN(const ActivityLoads loads, LoadsOf(system, participants, ids));
   ASSIGN_OR_RETURN(const pid_t activity, PidOf(system, "activity"));
+  ASSIGN_OR_RETURN(const pid_t mariadb, PidOf(system, "mariadb"));
+  const Apart apart({activity, mariadb});
   Load waiting = loads.direct;
   waiting.callers.resize(kCapacityOutstanding);
   ASSIGN_OR_RETURN(const Sample capacity, Run(waiting, settings.time, {}));

@@ -9,6 +9,7 @@
 #include "tests/bench/cases.h"
 #include "tests/bench/load.h"
 #include "tests/bench/people.h"
+#include "tests/bench/running.h"
 
 namespace dap::bench {
 namespace {
@@ -38,12 +39,10 @@ double P99(const std::vector<Series>& series, const std::string& name) {
 }  // namespace
 
 absl::StatusOr<Result> ProgressCase(const Settings& settings, tests::System& system) {
-  for (const char* other : {"notification", "goals", "enrolment"}) {
-    RETURN_IF_ERROR(system.StopProcess(other));
-  }
+  RETURN_IF_ERROR(StopListeners(system));
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(auto pool, db::Pool::Create(database));
   const Crowd week = {.organisation = ids.Next(), .people = kOutstanding, .activities = 7};
   const Crowd years = {.organisation = ids.Next(), .people = kOutstanding, .activities = 3 * 365};

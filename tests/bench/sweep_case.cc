@@ -16,6 +16,7 @@
 #include "tests/bench/cases.h"
 #include "tests/bench/load.h"
 #include "tests/bench/people.h"
+#include "tests/bench/running.h"
 
 namespace dap::bench {
 namespace {
@@ -128,12 +129,10 @@ double MedianP99(const Series& series) {
 }  // namespace
 
 absl::StatusOr<Result> SweepCase(const Settings& settings, tests::System& system) {
-  for (const char* other : {"notification", "goals", "enrolment"}) {
-    RETURN_IF_ERROR(system.StopProcess(other));
-  }
+  RETURN_IF_ERROR(StopListeners(system));
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(auto pool, db::Pool::Create(database));
   ASSIGN_OR_RETURN(const pid_t activity, PidOf(system, "activity"));
   const Crowd loggers = {.organisation = ids.Next(), .people = kOutstanding};
@@ -161,7 +160,8 @@ absl::StatusOr<Result> SweepCase(const Settings& settings, tests::System& system
       {"seconds while activities are logged", absl::ToDoubleSeconds(third), std::nullopt},
       {"seconds a million, while activities are logged", absl::ToDoubleSeconds(third) / millions,
        kMostSeconds, true},
-      {"time an enrolment by that of a quarter as many", absl::FDivDuration(second, first) / 4, kMostGrowth, true},
+      {"time an enrolment by that of a quarter as many", absl::FDivDuration(second, first) / 4,
+       kMostGrowth, true},
       {"p99 of LogActivity during the sweep by that alone", MedianP99(during) / MedianP99(alone),
        kMostP99, true},
       {"most memory of dap-activity, MB", memory, std::nullopt}};

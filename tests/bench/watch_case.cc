@@ -15,6 +15,7 @@
 #include "tests/bench/cases.h"
 #include "tests/bench/child.h"
 #include "tests/bench/interrupt.h"
+#include "tests/bench/running.h"
 
 namespace dap::bench {
 namespace {
@@ -171,7 +172,7 @@ absl::StatusOr<std::pair<double, absl::Duration>> FanOut(const Cohort& cohort,
 absl::StatusOr<Result> WatchCase(const Settings&, tests::System& system) {
   const time::SystemClock clock;
   id::Generator ids(clock);
-  ASSIGN_OR_RETURN(const db::Options database, ActivityDatabase(system));
+  ASSIGN_OR_RETURN(const db::Options database, DatabaseOf(system, "activity"));
   ASSIGN_OR_RETURN(const auto pool, db::Pool::Create(database));
   ASSIGN_OR_RETURN(const Cohort cohort, Enrol(*pool, ids, clock.Now() + absl::Seconds(30)));
   ASSIGN_OR_RETURN(const auto channels, Connect(system));
