@@ -310,6 +310,7 @@ v1::RosterEntry ToRosterEntry(const store::EnrolmentView& view, const Cohort& co
   entry.set_version(e.version);
   entry.set_cohort_title(cohort.title);
   entry.set_way_in(static_cast<v1::WayIn>(e.way_in));
+  entry.set_cohort_called_off(cohort.state == CohortState::kCancelled);
   return entry;
 }
 
@@ -367,6 +368,16 @@ events::v1::Event SessionEvent(const Session& session) {
   changed.set_sequence(session.sequence);
   if (session.participant.has_value()) changed.set_participant(Bytes(*session.participant));
   changed.set_host(Bytes(session.host));
+  if (session.kind != SessionKind::kOneToOne) changed.set_agenda(session.agenda);
+  return event;
+}
+
+events::v1::Event AnsweredEvent(const Session& session, const id::Uuid& enrolment) {
+  events::v1::Event event;
+  auto& answered = *event.mutable_session_answered();
+  answered.set_session(Bytes(session.id));
+  answered.set_enrolment(Bytes(enrolment));
+  answered.set_answer(static_cast<v1::SessionAnswer>(session.my_answer));
   return event;
 }
 

@@ -73,6 +73,8 @@ events::v1::Event CohortEvent(const Cohort& cohort);
 events::v1::Event EnrolmentEvent(v1::RosterEntry entry);
 events::v1::Event PatronEvent(const store::PatronView& view);
 events::v1::Event SessionEvent(const Session& session);
+// What whoever looks has answered.
+events::v1::Event AnsweredEvent(const Session& session, const id::Uuid& enrolment);
 events::v1::Event AttendedEvent(const Session& session, const id::Uuid& enrolment);
 events::v1::Event AttendanceRemovedEvent(const Session& session, const id::Uuid& enrolment);
 

@@ -189,7 +189,13 @@ TEST_F(AdvanceCohortTest, CancellingWithdrawsEverybodyAndPromotesNobody) {
   const auto first = Apply(cohort, AddStaff("First"));
   const auto second = Apply(cohort, AddStaff("Second"));
   ASSERT_EQ(second->state(), v1::ENROLMENT_STATE_WAITLISTED);
+  NewEvents();
   ASSERT_THAT(Step("CancelCohort", cohort), IsOk());
+  int told = 0;
+  for (const auto& event : NewEvents()) {
+    told += event.enrolment_changed().entry().cohort_called_off() ? 1 : 0;
+  }
+  EXPECT_EQ(told, 2) << "why they are withdrawn";
   EXPECT_EQ(Read(*first).state(), v1::ENROLMENT_STATE_WITHDRAWN);
   EXPECT_EQ(Read(*second).state(), v1::ENROLMENT_STATE_WITHDRAWN);
   EXPECT_EQ(Read(cohort).places_taken(), 0);

@@ -16,8 +16,9 @@ namespace {
 
 constexpr store::Viewer kAsCoach{id::Uuid(), true};
 
-absl::Status Write(Work& work, Session& session, bool told) {
-  if (told) ++session.sequence;
+// What a calendar must hear of has a sequence of its own.
+absl::Status Write(Work& work, Session& session, bool new_sequence, bool told) {
+  if (new_sequence) ++session.sequence;
   session.update_time = work.now;
   RETURN_IF_ERROR(store::SaveSession(work.tx, session));
   if (told) work.outbox.Add(session.organisation, SessionEvent(session));
@@ -27,7 +28,7 @@ absl::Status Write(Work& work, Session& session, bool told) {
 absl::Status CallOff(Work& work, Session& session, absl::string_view reason) {
   session.state = SessionState::kCancelled;
   session.cancel_reason = std::string(reason);
-  return Write(work, session, /*told=*/true);
+  return Write(work, session, /*new_sequence=*/true, /*told=*/true);
 }
 
 }  // namespace
@@ -44,7 +45,10 @@ absl::StatusOr<Session> UpdateSession(Work& work, const SessionKey& key, const C
   RETURN_IF_ERROR(CheckChange(session, wanted, IsOver(cohort)));
   RETURN_IF_ERROR(CheckWanted(work, cohort, wanted));
   if (!Differs(session, wanted)) return session;
-  RETURN_IF_ERROR(Write(work, wanted, MustBeTold(session, wanted)));
+  const bool must_be_told = MustBeTold(session, wanted);
+  // An invitation that is still to go tells the agenda as it is then.
+  RETURN_IF_ERROR(
+      Write(work, wanted, must_be_told, must_be_told || session.agenda != wanted.agenda));
   return wanted;
 }
 
@@ -76,6 +80,7 @@ absl::StatusOr<Session> AnswerSession(Work& work, const SessionKey& key, const C
   RETURN_IF_ERROR(CheckAnswer(session, answer, others, holds_place, work.now));
   RETURN_IF_ERROR(store::SaveAnswer(work.tx, session, enrolment->id, answer, work.now));
   session.my_answer = answer;
+  work.outbox.Add(session.organisation, AnsweredEvent(session, enrolment->id));
   session.going = others + (answer == SessionAnswer::kYes ? 1 : 0);
   return session;
 }

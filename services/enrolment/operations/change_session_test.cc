@@ -60,6 +60,7 @@ class ChangeSessionTest : public ServiceTest {
     session.mutable_end_time()->set_seconds(absl::ToUnixSeconds(Now() + absl::Hours(25)));
     session.set_host(Staff(coach_));
     session.set_participant(with.name());
+    session.set_agenda("Private");
     request.set_request_id(RequestId());
     return request;
   }
@@ -90,11 +91,19 @@ TEST_F(ChangeSessionTest, AMoveRaisesTheSequenceAndIsToldAndOtherChangesAreNot) 
   EXPECT_EQ(told[0].session_changed().start_time().seconds(), later.start_time().seconds());
   v1::Session roomier = *moved;
   roomier.set_capacity(7);
+  const auto roomy = Update(roomier, {"capacity"});
+  ASSERT_THAT(roomy, IsOk());
+  EXPECT_THAT(NewEvents(), IsEmpty());
+  roomier = *roomy;
   roomier.set_agenda("Tea");
-  const auto changed = Update(roomier, {"capacity", "agenda"});
+  const auto changed = Update(roomier, {"agenda"});
   ASSERT_THAT(changed, IsOk());
   EXPECT_EQ(changed->sequence(), moved->sequence());
   EXPECT_NE(changed->etag(), moved->etag());
+  const auto retold = NewEvents();
+  ASSERT_THAT(retold, SizeIs(1)) << "a mail that is still to go tells it";
+  EXPECT_EQ(retold[0].session_changed().agenda(), "Tea");
+  EXPECT_EQ(retold[0].session_changed().sequence(), moved->sequence());
   const auto same = Update(*changed, {"*"});
   ASSERT_THAT(same, IsOk());
   EXPECT_EQ(same->etag(), changed->etag()) << "nothing was written";
@@ -206,6 +215,7 @@ TEST_F(ChangeSessionTest, AOneToOneIsForItsParticipantAndTheCoachesOnly) {
   const auto told = NewEvents();
   ASSERT_THAT(told, SizeIs(1));
   EXPECT_EQ(id::Uuid::FromBytes(told[0].session_changed().participant()), LastId(with.name()));
+  EXPECT_EQ(told[0].session_changed().agenda(), "") << "is for the two alone";
   EXPECT_EQ(Get(planned->session(), Participant(person)).participant(), with.name());
   v1::GetSessionRequest get;
   get.set_name(planned->session().name());
@@ -285,7 +295,12 @@ TEST_F(ChangeSessionTest, TheLastPlaceGoesToOneHoweverManyAnswerAtOnce) {
   EXPECT_EQ(in, 1);
   EXPECT_EQ(Get(session, Coach()).going(), 2);
   EXPECT_THAT(Respond(session, first, v1::SESSION_ANSWER_YES), IsOk()) << "theirs already";
+  NewEvents();
   ASSERT_THAT(Respond(session, first, v1::SESSION_ANSWER_NO), IsOk());
+  const auto told = NewEvents();
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].session_answered().answer(), v1::SESSION_ANSWER_NO);
+  EXPECT_EQ(id::Uuid::FromBytes(told[0].session_answered().session()), LastId(session.name()));
   EXPECT_EQ(Get(session, Participant(first)).my_answer(), v1::SESSION_ANSWER_NO);
   EXPECT_EQ(Get(session, Coach()).going(), 1);
 }
