@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "services/notification/jobs/deliver_mail.h"
@@ -110,6 +111,42 @@ TEST_F(MailQueueTest, AGatheringComesWithAnEntryForTheCalendarThatItsNextMailCha
     EXPECT_THAT(file, HasSubstr(absl::StrCat("METHOD:", step.method, "\r\n")));
     EXPECT_THAT(file, HasSubstr("mailto:ann@example.org"));
     EXPECT_THAT(file, HasSubstr("mailto:dap@example.org"));
+  }
+}
+
+TEST_F(MailQueueTest, WhoLeavesOrWhoseCohortIsCalledOffHasItTakenOutOfTheCalendar) {
+  for (const bool called_off : {true, false}) {
+    SCOPED_TRACE(called_off);
+    testing::Sink sink;
+    SetEnrolment(enrolment::v1::ENROLMENT_STATE_ACTIVE);
+    const absl::Time start = kNow + absl::Hours(72);
+    const id::Uuid session = ids_.Next();
+    Event planned = Session(0, start);
+    planned.mutable_session_changed()->set_session(Bytes(session));
+    planned.mutable_session_changed()->set_agenda("Ideas, then tea");
+    ASSERT_THAT(Enrolment(planned), IsOk());
+    ASSERT_THAT(SendAll(), IsOk());
+    ASSERT_THAT(Deliver(sink.url()), IsOk());
+    EXPECT_THAT(CalendarIn(sink.mails().back()), HasSubstr("DESCRIPTION:Ideas\\, then tea\r\n"));
+    if (called_off) {
+      Event cancelled = Session(1, start, enrolment::v1::SESSION_STATE_CANCELLED);
+      cancelled.mutable_session_changed()->set_session(Bytes(session));
+      ASSERT_THAT(Enrolment(cancelled), IsOk());
+    }
+    Event left = EntryOf(enrolment_, participant_, enrolment::v1::ENROLMENT_STATE_WITHDRAWN);
+    left.mutable_enrolment_changed()->mutable_entry()->set_cohort_called_off(called_off);
+    ASSERT_THAT(Enrolment(left), IsOk());
+    ASSERT_THAT(SendAll(), IsOk());
+    ASSERT_THAT(Deliver(sink.url()), IsOk());
+    int cancels = 0;
+    for (const std::string& mail : sink.mails()) {
+      const std::string file = absl::StrReplaceAll(CalendarIn(mail), {{"\r\n ", ""}});
+      if (!absl::StrContains(file, "METHOD:CANCEL\r\n")) continue;
+      ++cancels;
+      EXPECT_THAT(file, HasSubstr(absl::StrCat("UID:", session.ToString(), "\r\n")));
+      EXPECT_THAT(file, HasSubstr("STATUS:CANCELLED\r\n"));
+    }
+    EXPECT_EQ(cancels, 1);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "notification_migrations.h"
 #include "services/notification/consumers/event_handlers.h"
 #include "services/notification/jobs/deliver_mail.h"
+#include "services/notification/jobs/gatherings_clock.h"
 #include "services/notification/jobs/send_due.h"
 #include "services/notification/notification_service.h"
 
@@ -60,6 +61,12 @@ absl::Status Serve(process::Process& process) {
   SendDue send(process.pool(), process.clock(), process.registry());
   store->jobs().Add("send_due", absl::Seconds(5),
                     [&](const jobs::JobRun& run) { return send.Tick(run); });
+  store->jobs().Add("remind_of_gatherings", absl::Minutes(1), [&](const jobs::JobRun& run) {
+    return RemindOfGatherings(context, process.pool(), run);
+  });
+  store->jobs().Add("offer_catch_ups", absl::Minutes(15), [&](const jobs::JobRun& run) {
+    return OfferCatchUps(context, process.pool(), run);
+  });
   store->jobs().Add("deliver_mail", absl::Seconds(5),
                     [&](const jobs::JobRun& run) { return mail->Tick(run); });
   days_off::TellCoverage(process.registry(), process.clock().Now());

@@ -6,6 +6,7 @@
 #include "services/notification/consumers/event_handlers.h"
 #include "services/notification/consumers/event_times.h"
 #include "services/notification/operations/tell.h"
+#include "services/notification/operations/tell_gatherings.h"
 #include "services/notification/store/contacts.h"
 #include "services/notification/store/messages.h"
 
@@ -21,9 +22,19 @@ absl::Status ApplyStaff(db::Connection& tx, const id::Uuid& organisation,
            static_cast<StaffState>(changed.state()), changed.version()});
 }
 
+// Somebody first heard of at their end was told nothing before it.
+absl::Status TellEnd(const Context& context, db::Connection& tx,
+                     const std::optional<roster::Entry>& before, const roster::Entry& entry,
+                     bool called_off, absl::Time at) {
+  if (!before) return absl::OkStatus();
+  if (called_off) return TellCalledOff(context, tx, entry, at);
+  if (entry.state != enrolment::v1::ENROLMENT_STATE_WITHDRAWN) return absl::OkStatus();
+  return TellLeft(context, tx, entry, at);
+}
+
 absl::Status TellChange(const Context& context, db::Connection& tx,
                         const std::optional<roster::Entry>& before, const roster::Entry& entry,
-                        absl::Time at) {
+                        bool called_off, absl::Time at) {
   if (before && before->state == entry.state) return absl::OkStatus();
   // What was said of the place as it stood need not be said any more.
   RETURN_IF_ERROR(
@@ -40,7 +51,14 @@ absl::Status TellChange(const Context& context, db::Connection& tx,
       if (waited) {
         RETURN_IF_ERROR(TellPlace(context, tx, entry, PlaceGivenText(entry.cohort_title), at));
       }
-      return TellKickOffs(context, tx, entry, at);
+      return TellComing(context, tx, entry, at);
+    case enrolment::v1::ENROLMENT_STATE_ACTIVE:
+      // Accepted having been at a start already.
+      if (!before || TakesPart(*before)) return absl::OkStatus();
+      return TellComing(context, tx, entry, at);
+    case enrolment::v1::ENROLMENT_STATE_COMPLETED:
+    case enrolment::v1::ENROLMENT_STATE_WITHDRAWN:
+      return TellEnd(context, tx, before, entry, called_off, at);
     default:
       return absl::OkStatus();
   }
@@ -55,7 +73,7 @@ absl::Status ApplyEntry(const Context& context, db::Connection& tx,
   if (held.ok()) before = *held;
   if (before && before->version >= entry.version) return absl::OkStatus();
   RETURN_IF_ERROR(roster::Apply(tx, proto));
-  return TellChange(context, tx, before, entry, at);
+  return TellChange(context, tx, before, entry, proto.cohort_called_off(), at);
 }
 
 absl::Status ApplySession(const Context& context, db::Connection& tx, const id::Uuid& organisation,
@@ -77,13 +95,28 @@ absl::Status ApplySession(const Context& context, db::Connection& tx, const id::
   gathering.sequence = changed.sequence();
   if (changed.has_end_time()) gathering.end_time = TimeOf(changed.end_time());
   if (!changed.participant().empty()) gathering.participant = Id(changed.participant());
+  gathering.agenda = changed.agenda();
   ASSIGN_OR_RETURN(const std::optional<GatheringRow> before,
                    FindGathering(tx, organisation, gathering.session));
   if (before && before->sequence > gathering.sequence) return absl::OkStatus();
+  if (before) gathering.reminded_sequence = before->reminded_sequence;
   RETURN_IF_ERROR(SaveGathering(tx, gathering));
   // What a calendar need not hear of, nobody need hear of.
   if (before && before->sequence == gathering.sequence) return absl::OkStatus();
   return TellGathering(context, tx, gathering, at);
+}
+
+absl::Status ApplyAnswer(db::Connection& tx, const id::Uuid& organisation,
+                         const events::v1::SessionAnswered& answered) {
+  return SaveAnswer(tx, {organisation, Id(answered.session())}, Id(answered.enrolment()),
+                    answered.answer());
+}
+
+template <typename Attendance>
+absl::Status ApplyAttendance(db::Connection& tx, const id::Uuid& organisation,
+                             const Attendance& attendance, bool attended) {
+  return SaveAttended(tx, {organisation, Id(attendance.session())}, Id(attendance.enrolment()),
+                      attended);
 }
 
 // The answer, or being asked anew, settles what was asked before.
@@ -113,6 +146,12 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return ApplyPatron(context, tx, organisation, event.patron_changed(), at);
       case events::v1::Event::kSessionChanged:
         return ApplySession(context, tx, organisation, event.session_changed(), at);
+      case events::v1::Event::kSessionAnswered:
+        return ApplyAnswer(tx, organisation, event.session_answered());
+      case events::v1::Event::kSessionAttended:
+        return ApplyAttendance(tx, organisation, event.session_attended(), true);
+      case events::v1::Event::kSessionAttendanceRemoved:
+        return ApplyAttendance(tx, organisation, event.session_attendance_removed(), false);
       case events::v1::Event::kDaysOffChanged:
         return days_off::Save(tx, days_off::FromProto(organisation, event.days_off_changed()))
             .status();

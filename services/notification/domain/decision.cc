@@ -24,8 +24,14 @@ bool HasEnded(EnrolmentState state) {
   return state == EnrolmentState::kCompleted || state == EnrolmentState::kWithdrawn;
 }
 
+bool TakesPart(EnrolmentState state) {
+  return state == EnrolmentState::kAwaitingKickoff || state == EnrolmentState::kActive ||
+         state == EnrolmentState::kPaused;
+}
+
 // Why the enrolment's state is in the way; empty where it is not.
-std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
+std::string EnrolmentObstacle(Kind kind, const Facts& facts) {
+  const EnrolmentState state = facts.enrolment;
   switch (kind) {
     case Kind::kPlace:
       // Which of them it is about, the next change settles.
@@ -36,14 +42,23 @@ std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
     case Kind::kMoment:  // it happened, and stays good news
       return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
     case Kind::kSession:  // a pause stops clocks, not what stands in a calendar
+      if (facts.called_off) return "";
       if (HasEnded(state)) return "ENROLMENT_ENDED";
-      return state == EnrolmentState::kAwaitingKickoff || state == EnrolmentState::kActive ||
-                     state == EnrolmentState::kPaused
+      return TakesPart(state) ? "" : "ENROLMENT_NOT_ACTIVE";
+    case Kind::kReminder:
+    case Kind::kCatchUp:
+      if (HasEnded(state)) return "ENROLMENT_ENDED";
+      if (state == EnrolmentState::kPaused) return "ENROLMENT_PAUSED";
+      if (!TakesPart(state)) return "ENROLMENT_NOT_ACTIVE";
+      // Who has been at a catch-up needs none.
+      return kind == Kind::kReminder || state == EnrolmentState::kAwaitingKickoff
                  ? ""
-                 : "ENROLMENT_NOT_ACTIVE";
+                 : "NO_LONGER_TRUE";
     case Kind::kBarrier:  // what they reported is theirs to hear of, also paused or at the end
       return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
     case Kind::kPatronInvitation:
+    case Kind::kSessionLeft:
+    case Kind::kCohortCalledOff:
       return "";
     case Kind::kCheckIn:
     case Kind::kPatronQueue:
@@ -58,9 +73,10 @@ std::string EnrolmentObstacle(Kind kind, EnrolmentState state) {
 // Why it is never to be sent; empty where nothing says so.
 std::string Obstacle(const Message& message, const Facts& facts) {
   if (facts.staff != StaffState::kActive) return "NOT_EMPLOYED";
-  std::string obstacle = EnrolmentObstacle(message.kind, facts.enrolment);
+  std::string obstacle = EnrolmentObstacle(message.kind, facts);
   if (!obstacle.empty()) return obstacle;
   if (!facts.concerned) return "NOT_CONCERNED";
+  if (facts.said_no && message.kind == Kind::kReminder) return "SAID_NO";
   if (facts.no_nudges && IsNudge(message.kind)) return "NO_NUDGES";
   return "";
 }
@@ -82,7 +98,7 @@ Decision Decide(const Message& message, const Facts& facts, absl::Time now,
   }
   const absl::Time opens = NextInWindow(now, *facts.zone, settings, facts.off);
   const bool cannot_wait =
-      message.kind == Kind::kSession && message.expire_time && *message.expire_time <= opens;
+      IsOfGathering(message.kind) && message.expire_time && *message.expire_time <= opens;
   if (opens > now && !cannot_wait) return Defer(message, "OUTSIDE_HOURS", opens);
   if (IsNudge(message.kind)) {
     const absl::Time frees = BudgetFrees(facts.nudges_sent, now, settings);

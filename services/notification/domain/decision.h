@@ -40,6 +40,9 @@ struct Facts {
   EnrolmentState enrolment = EnrolmentState::kUnknown;
   // The recipient is still who this kind of message is for: participant, patron, coach.
   bool concerned = false;
+  // The gathering that the message is about is called off; the recipient said no to it.
+  bool called_off = false;
+  bool said_no = false;
   // The recipient's days off beside weekends: public holidays, closed days, leave.
   time::DayOff off = time::NoDaysOff;
 };
@@ -59,7 +62,9 @@ struct Decision {
 //   EXPIRED     TOO_LATE         a nudge past its days, a gathering that has begun
 //   DEFERRED    NOT_KNOWN_YET    nothing has told of the recipient or the enrolment yet
 //   SUPPRESSED  NOT_EMPLOYED     suspended or left
-//   SUPPRESSED  ENROLMENT_ENDED, ENROLMENT_PAUSED, ENROLMENT_NOT_ACTIVE
+//   SUPPRESSED  ENROLMENT_ENDED, ENROLMENT_PAUSED, ENROLMENT_NOT_ACTIVE; never a gathering that is
+//               called off, of which only they hear who were told of it
+//   SUPPRESSED  SAID_NO          a reminder of what they do not come to
 //   SUPPRESSED  NOT_CONCERNED    no longer the patron, or coach
 //   SUPPRESSED  NO_NUDGES        they want none
 //   DEFERRED    OUTSIDE_HOURS    until the window opens; news of a gathering that begins before

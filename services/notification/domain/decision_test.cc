@@ -25,7 +25,9 @@ Facts Good(Kind kind) {
   Facts facts;
   facts.staff = StaffState::kActive;
   facts.zone = absl::UTCTimeZone();
-  facts.enrolment = kind == Kind::kPlace ? EnrolmentState::kNominated : EnrolmentState::kActive;
+  facts.enrolment = kind == Kind::kPlace     ? EnrolmentState::kNominated
+                    : kind == Kind::kCatchUp ? EnrolmentState::kAwaitingKickoff
+                                             : EnrolmentState::kActive;
   facts.concerned = true;
   return facts;
 }
@@ -88,6 +90,8 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
       {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "sststttt"},
       {Kind::kSession, "nnnsssee"},       {Kind::kMoment, "ssssssse"},
       {Kind::kBarrier, "ssssssse"},       {Kind::kPatronInvitation, "ssssssss"},
+      {Kind::kSessionLeft, "ssssssss"},   {Kind::kCohortCalledOff, "ssssssss"},
+      {Kind::kReminder, "nnnsspee"},      {Kind::kCatchUp, "nnnstpee"},
   };
   const auto letter = [](const Decision& decision) {
     if (decision.outcome == Outcome::kSent) return 's';
@@ -108,14 +112,32 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
 
 TEST(DecisionTest, LeavesPlacesGatheringsAndBarriersOutOfTheBudgetAndOfNoNudges) {
   for (Kind kind : kKinds) {
-    const bool outside = kind == Kind::kPlace || kind == Kind::kSession || kind == Kind::kBarrier ||
-                         kind == Kind::kPatronInvitation;
+    const bool outside = kind != Kind::kCheckIn && kind != Kind::kPatronQueue &&
+                         kind != Kind::kOfferOneToOne && kind != Kind::kMoment;
     Facts facts = Good(kind);
     facts.nudges_sent = {kTuesday};
     EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
     facts.nudges_sent.clear();
     facts.no_nudges = true;
     EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).outcome == Outcome::kSent, outside);
+  }
+}
+
+TEST(DecisionTest, AGatheringCalledOffIsToldInEveryStateOfTheEnrolment) {
+  for (int state = 1; state <= 8; ++state) {
+    Facts facts = Good(Kind::kSession);
+    facts.enrolment = static_cast<EnrolmentState>(state);
+    facts.called_off = true;
+    EXPECT_EQ(Decide(Of(Kind::kSession), facts, kTuesday, Settings()).outcome, Outcome::kSent);
+  }
+}
+
+TEST(DecisionTest, ANoStopsRemindersAndNothingElse) {
+  for (Kind kind : kKinds) {
+    Facts facts = Good(kind);
+    facts.said_no = true;
+    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).reason,
+              kind == Kind::kReminder ? "SAID_NO" : "");
   }
 }
 

@@ -21,10 +21,15 @@ enum class Kind {
   kMoment = 6,
   kBarrier = 7,
   kPatronInvitation = 8,
+  kSessionLeft = 9,
+  kCohortCalledOff = 10,
+  kReminder = 11,
+  kCatchUp = 12,
 };
-inline constexpr Kind kKinds[] = {Kind::kCheckIn, Kind::kPatronQueue,     Kind::kOfferOneToOne,
-                                  Kind::kPlace,   Kind::kSession,         Kind::kMoment,
-                                  Kind::kBarrier, Kind::kPatronInvitation};
+inline constexpr Kind kKinds[] = {Kind::kCheckIn,  Kind::kPatronQueue,      Kind::kOfferOneToOne,
+                                  Kind::kPlace,    Kind::kSession,          Kind::kMoment,
+                                  Kind::kBarrier,  Kind::kPatronInvitation, Kind::kSessionLeft,
+                                  Kind::kReminder, Kind::kCohortCalledOff,  Kind::kCatchUp};
 
 // As in the proto, number for number. Waiting and deferred messages are looked at again; the others
 // stay as they are.
@@ -35,8 +40,14 @@ enum class Outcome { kWaiting = 0, kSent = 1, kDeferred = 2, kSuppressed = 3, kE
 // person takes part in or asked about (a place, a gathering, a barrier they reported), or put a
 // colleague's question to them.
 constexpr bool IsNudge(Kind kind) {
-  return kind != Kind::kPlace && kind != Kind::kSession && kind != Kind::kBarrier &&
-         kind != Kind::kPatronInvitation;
+  return kind == Kind::kCheckIn || kind == Kind::kPatronQueue || kind == Kind::kOfferOneToOne ||
+         kind == Kind::kMoment;
+}
+
+// Whether it is of no use once a gathering has begun.
+constexpr bool IsOfGathering(Kind kind) {
+  return kind == Kind::kSession || kind == Kind::kSessionLeft || kind == Kind::kReminder ||
+         kind == Kind::kCatchUp;
 }
 
 // Whether it is about somebody's enrolment, whose state then decides with the rest.

@@ -16,6 +16,12 @@ struct Settings {
   absl::Duration window_closes = absl::Hours(17);
   // A nudge older than this is not sent any more.
   absl::Duration nudge_lifetime = absl::Hours(24 * 5);
+  // How long before a gathering its people are reminded.
+  absl::Duration reminder_before = absl::Hours(24);
+  // Who was not at a kick-off is offered a catch-up from so long after its end on, which is how
+  // long they can still say that they were there, and until so long after it.
+  absl::Duration catch_up_after = absl::Hours(24);
+  absl::Duration catch_up_until = absl::Hours(24 * 14);
 };
 
 }  // namespace dap::notification

@@ -20,6 +20,11 @@ std::string Where(const Gathering& gathering) {
   return where;
 }
 
+std::string Agenda(const Gathering& gathering) {
+  if (gathering.agenda.empty()) return "";
+  return absl::StrCat("\n\nWhat happens:\n", gathering.agenda);
+}
+
 std::string WhyGathering(const Gathering& gathering, absl::string_view what) {
   return absl::StrCat("You have a place in ", gathering.cohort, ", and one of its gatherings was ",
                       what, ".");
@@ -129,14 +134,15 @@ Text PatronInvitationText(absl::string_view cohort) {
 Text GatheringPlannedText(const Gathering& gathering) {
   return {absl::StrCat(gathering.kick_off ? "Your kick-off: " : "Planned: ", gathering.title),
           absl::StrCat(gathering.title, " is on ", When(gathering), ".", Where(gathering),
-                       "\n\nSee you there."),
+                       Agenda(gathering), "\n\nSee you there."),
           WhyGathering(gathering, "planned")};
 }
 
 Text GatheringChangedText(const Gathering& gathering) {
   return {absl::StrCat("Changed: ", gathering.title),
           absl::StrCat(gathering.title, " has changed. It is now on ", When(gathering), ".",
-                       Where(gathering), "\n\nPlease put the new one into your calendar."),
+                       Where(gathering), Agenda(gathering),
+                       "\n\nPlease put the new one into your calendar."),
           WhyGathering(gathering, "changed")};
 }
 
@@ -146,6 +152,46 @@ Text GatheringCancelledText(const Gathering& gathering) {
                        " will not take place. Sorry for the change of plans; you need not do "
                        "anything."),
           WhyGathering(gathering, "called off")};
+}
+
+Text GatheringLeftText(const Gathering& gathering) {
+  return {absl::StrCat("Off your calendar: ", gathering.title),
+          absl::StrCat("You have left ", gathering.cohort, ", so ", gathering.title, " on ",
+                       When(gathering),
+                       " is not for you to keep free any more.\n\nStopping is as good a decision "
+                       "as going on. Thank you for the time you gave it; you are welcome back."),
+          absl::StrCat("You left ", gathering.cohort,
+                       ", and one of its gatherings was in your calendar.")};
+}
+
+Text ReminderText(const Gathering& gathering) {
+  return {absl::StrCat("Soon: ", gathering.title),
+          absl::StrCat(gathering.title, " is on ", When(gathering), ".", Where(gathering),
+                       "\n\nSee you there. If it does not suit you after all, a no is fine too."),
+          absl::StrCat("You have a place in ", gathering.cohort,
+                       ", one of its gatherings begins soon, and you have not said no to it.")};
+}
+
+Text CatchUpText(const Gathering& gathering) {
+  return {
+      absl::StrCat("A good place to begin: ", gathering.title),
+      absl::StrCat(gathering.cohort,
+                   " has had its kick-off, and it is as easy to begin now: ", gathering.title,
+                   " is a relaxed way in, on ", When(gathering), ".", Where(gathering),
+                   "\n\nThere is nothing to prepare and nothing to make up for. If the day does "
+                   "not suit you, tell your coach, and you will find another."),
+      absl::StrCat("You have a place in ", gathering.cohort,
+                   " and were not at its kick-off, and a drop-in is planned.")};
+}
+
+Text CohortCalledOffText(absl::string_view cohort) {
+  return {absl::StrCat("Called off: ", cohort),
+          absl::StrCat(cohort,
+                       " will not go on. It has nothing to do with you; what you have learnt and "
+                       "shared stays yours. Whatever was planned is off too, and you need not do "
+                       "anything. Thank you for wanting to be part of it."),
+          absl::StrCat("You took part in ", cohort,
+                       " or had been named for it or asked for a place, and it was called off.")};
 }
 
 Text MomentText(absl::string_view participant, Moment moment) {

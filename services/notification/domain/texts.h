@@ -39,10 +39,19 @@ struct Gathering {
   std::string place;
   std::string link;
   std::string cohort;
+  std::string agenda;
 };
 Text GatheringPlannedText(const Gathering& gathering);
 Text GatheringChangedText(const Gathering& gathering);
 Text GatheringCancelledText(const Gathering& gathering);
+// To somebody who has left the cohort, for each gathering in their calendar.
+Text GatheringLeftText(const Gathering& gathering);
+Text ReminderText(const Gathering& gathering);
+// To somebody who was not at the kick-off: the gathering at which they can begin.
+Text CatchUpText(const Gathering& gathering);
+
+// To all who were in the cohort, or hoped to be.
+Text CohortCalledOffText(absl::string_view cohort);
 
 // As in the activity service's proto, number for number.
 enum class Moment { kConnection = 1, kPost = 2, kTool = 3 };

@@ -21,16 +21,19 @@ Gathering KickOff() {
           *time::ZoneOf("Europe/London"),
           "Town hall",
           "https://meet.example/1",
-          "Spring"};
+          "Spring",
+          "Ideas, then tea"};
 }
 
 std::vector<Text> All() {
   std::vector<Text> texts = {
-      CheckInText("Spring", 10),        PatronQueueText("Ann", "How is the garden?"),
-      NominatedText("Spring"),          PlaceFreedText("Spring"),
-      PlaceGivenText("Spring"),         PatronInvitationText("Spring"),
-      GatheringPlannedText(KickOff()),  GatheringChangedText(KickOff()),
-      GatheringCancelledText(KickOff())};
+      CheckInText("Spring", 10),         PatronQueueText("Ann", "How is the garden?"),
+      NominatedText("Spring"),           PlaceFreedText("Spring"),
+      PlaceGivenText("Spring"),          PatronInvitationText("Spring"),
+      GatheringPlannedText(KickOff()),   GatheringChangedText(KickOff()),
+      GatheringCancelledText(KickOff()), GatheringLeftText(KickOff()),
+      ReminderText(KickOff()),           CatchUpText(KickOff()),
+      CohortCalledOffText("Spring")};
   for (OfferReason reason : {OfferReason::kSilence, OfferReason::kFromPatron,
                              OfferReason::kAskedForHelp, OfferReason::kBarrierRefused}) {
     texts.push_back(OfferOneToOneText("Ann", reason, 20));
@@ -77,6 +80,14 @@ TEST(TextsTest, APatronHearsNameAndOpeningAndNoFacts) {
     EXPECT_THAT(said, AllOf(Not(HasSubstr("day")), Not(HasSubstr("silen")), Not(HasSubstr("quiet")),
                             Not(HasSubstr("minute"))));
   }
+}
+
+TEST(TextsTest, WhoComesHearsWhatHappensThere) {
+  EXPECT_THAT(GatheringPlannedText(KickOff()).body, HasSubstr("What happens:\nIdeas, then tea\n"));
+  EXPECT_THAT(GatheringChangedText(KickOff()).body, HasSubstr("What happens:\nIdeas, then tea\n"));
+  Gathering bare = KickOff();
+  bare.agenda.clear();
+  EXPECT_THAT(GatheringPlannedText(bare).body, Not(HasSubstr("What happens")));
 }
 
 TEST(TextsTest, AGatheringIsToldInTheOrganisationsTime) {

@@ -31,6 +31,14 @@ const char* Word(Kind kind) {
       return "barrier";
     case Kind::kPatronInvitation:
       return "patron_invitation";
+    case Kind::kSessionLeft:
+      return "session_left";
+    case Kind::kCohortCalledOff:
+      return "cohort_called_off";
+    case Kind::kReminder:
+      return "reminder";
+    case Kind::kCatchUp:
+      return "catch_up";
   }
   return "unknown";
 }

@@ -11,7 +11,10 @@ namespace dap::notification {
 absl::StatusOr<std::optional<Attachment>> InvitationFor(db::Connection& db, const Message& message,
                                                         const Contact& contact,
                                                         const Inviter& inviter) {
-  if (message.kind != Kind::kSession) return std::optional<Attachment>();
+  const bool left = message.kind == Kind::kSessionLeft;
+  if (message.kind != Kind::kSession && message.kind != Kind::kCatchUp && !left) {
+    return std::optional<Attachment>();
+  }
   ASSIGN_OR_RETURN(const std::optional<GatheringRow> gathering,
                    FindGathering(db, message.organisation, message.cause));
   if (!gathering || !gathering->end_time) return std::optional<Attachment>();
@@ -25,7 +28,8 @@ absl::StatusOr<std::optional<Attachment>> InvitationFor(db::Connection& db, cons
   event.summary = gathering->title;
   event.location = gathering->place.empty() ? gathering->link : gathering->place;
   event.url = gathering->link;
-  event.cancelled = gathering->state == enrolment::v1::SESSION_STATE_CANCELLED;
+  event.description = gathering->agenda;
+  event.cancelled = left || gathering->state == enrolment::v1::SESSION_STATE_CANCELLED;
   event.organizer = {inviter.name, absl::StrCat("mailto:", inviter.address)};
   ical::Calendar calendar;
   calendar.method = event.cancelled ? ical::Method::kCancel : ical::Method::kRequest;

@@ -20,8 +20,8 @@ struct Inviter {
 };
 
 // The gathering as it is now, for this recipient alone: METHOD REQUEST, or CANCEL once it is called
-// off, with the UID and SEQUENCE of the feeds of the enrolment service, so that it is one entry.
-// Nothing for other messages. Two queries.
+// off or they have left its cohort, with the UID and SEQUENCE of the feeds of the enrolment
+// service, so that it is one entry. Nothing for other messages. Two queries.
 absl::StatusOr<std::optional<Attachment>> InvitationFor(db::Connection& db, const Message& message,
                                                         const Contact& contact,
                                                         const Inviter& inviter);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "dap/enrolment/v1/session.pb.h"
 #include "libs/days_off/days_off.h"
 #include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/notification/domain/attention_budget.h"
 #include "services/notification/store/contacts.h"
+#include "services/notification/store/gatherings.h"
 #include "services/notification/store/mails.h"
 
 namespace dap::notification {
@@ -28,9 +30,28 @@ bool IsConcerned(const Message& message, const roster::Entry& entry) {
     case Kind::kSession:
     case Kind::kBarrier:
     case Kind::kPatronInvitation:
+    case Kind::kSessionLeft:
+    case Kind::kCohortCalledOff:
+    case Kind::kReminder:
+    case Kind::kCatchUp:
       break;
   }
   return entry.participant == message.recipient;
+}
+
+// How the gathering that a message is about stands.
+absl::Status AddGathering(db::Connection& tx, const Message& message, Facts& facts) {
+  if (message.kind == Kind::kSession) {
+    ASSIGN_OR_RETURN(const std::optional<GatheringRow> gathering,
+                     FindGathering(tx, message.organisation, message.cause));
+    facts.called_off = gathering && gathering->state == enrolment::v1::SESSION_STATE_CANCELLED;
+  }
+  if (message.kind == Kind::kReminder) {
+    ASSIGN_OR_RETURN(const int answer,
+                     FindAnswer(tx, {message.organisation, message.cause}, message.enrolment));
+    facts.said_no = answer == enrolment::v1::SESSION_ANSWER_NO;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Facts> FactsOf(db::Connection& tx, const Message& message,
@@ -52,6 +73,7 @@ absl::StatusOr<Facts> FactsOf(db::Connection& tx, const Message& message,
   RETURN_IF_ERROR(entry.status());
   facts.enrolment = static_cast<EnrolmentState>(entry->state);
   facts.concerned = IsConcerned(message, *entry);
+  RETURN_IF_ERROR(AddGathering(tx, message, facts));
   ASSIGN_OR_RETURN(facts.off, days_off::ForStaffMember(tx, message.organisation, entry->cohort,
                                                        message.recipient));
   return facts;

@@ -1,14 +1,10 @@
 #include "services/notification/operations/tell.h"
 
-#include <algorithm>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "dap/enrolment/v1/session.pb.h"
 #include "libs/id/resource_name.h"
-#include "libs/roster/roster.h"
 #include "libs/status/macros.h"
 #include "services/notification/store/contacts.h"
 #include "services/notification/store/messages.h"
@@ -45,39 +41,6 @@ absl::Status InsertNudges(db::Connection& tx, std::vector<Message> messages) {
     message.expire_time = message.create_time + settings.nudge_lifetime;
   }
   return InsertMessages(tx, messages);
-}
-
-bool TakesPart(const roster::Entry& entry) {
-  return entry.state == enrolment::v1::ENROLMENT_STATE_AWAITING_KICKOFF ||
-         entry.state == enrolment::v1::ENROLMENT_STATE_ACTIVE ||
-         entry.state == enrolment::v1::ENROLMENT_STATE_PAUSED;
-}
-
-bool Concerns(const GatheringRow& gathering, const roster::Entry& entry) {
-  return gathering.participant.is_nil() || gathering.participant == entry.enrolment;
-}
-
-// A gathering in words, without its cohort's title.
-absl::StatusOr<Gathering> InWords(db::Connection& tx, const GatheringRow& row) {
-  ASSIGN_OR_RETURN(const std::optional<absl::TimeZone> zone, FindZone(tx, row.organisation));
-  Gathering gathering;
-  gathering.title = row.title;
-  gathering.kick_off = row.kind == enrolment::v1::SESSION_KIND_KICK_OFF;
-  gathering.start_time = row.start_time;
-  gathering.zone = zone.value_or(absl::UTCTimeZone());
-  gathering.place = row.place;
-  gathering.link = row.link;
-  return gathering;
-}
-
-Message OfGathering(const Context& context, const roster::Entry& entry, const GatheringRow& row,
-                    absl::Time at) {
-  Message message =
-      About(context, entry, entry.participant, Kind::kSession, {row.session, row.sequence, {}, at});
-  message.about = id::Name(
-      {{"organisations", row.organisation}, {"cohorts", row.cohort}, {"sessions", row.session}});
-  message.expire_time = row.start_time;
-  return message;
 }
 
 }  // namespace
@@ -172,46 +135,13 @@ absl::Status TellInvitation(const Context& context, db::Connection& tx,
   return InsertMessages(tx, {message});
 }
 
-absl::Status TellGathering(const Context& context, db::Connection& tx,
-                           const GatheringRow& gathering, absl::Time at) {
-  ASSIGN_OR_RETURN(const std::vector<id::Uuid> told,
-                   ListWhoWasTold(tx, gathering.organisation, gathering.session));
-  // What is said of the gathering as it was need not be said any more.
-  RETURN_IF_ERROR(
-      SettleMatter(tx, gathering.organisation, gathering.session, at, gathering.sequence));
-  ASSIGN_OR_RETURN(const std::vector<roster::Entry> cohort,
-                   roster::ListByCohort(tx, gathering.organisation, gathering.cohort));
-  ASSIGN_OR_RETURN(Gathering words, InWords(tx, gathering));
-  const bool cancelled = gathering.state == enrolment::v1::SESSION_STATE_CANCELLED;
-  std::vector<Message> messages;
-  for (const roster::Entry& entry : cohort) {
-    const bool knows = std::find(told.begin(), told.end(), entry.participant) != told.end();
-    if (!TakesPart(entry) || !Concerns(gathering, entry) || (cancelled && !knows)) continue;
-    Message message = OfGathering(context, entry, gathering, at);
-    words.cohort = entry.cohort_title;
-    message.text = cancelled ? GatheringCancelledText(words)
-                   : knows   ? GatheringChangedText(words)
-                             : GatheringPlannedText(words);
-    messages.push_back(std::move(message));
-  }
-  return InsertMessages(tx, messages);
-}
-
-absl::Status TellKickOffs(const Context& context, db::Connection& tx, const roster::Entry& entry,
-                          absl::Time at) {
-  ASSIGN_OR_RETURN(
-      const std::vector<GatheringRow> kick_offs,
-      ListGatherings(tx, entry.organisation, entry.cohort, enrolment::v1::SESSION_KIND_KICK_OFF,
-                     enrolment::v1::SESSION_STATE_PLANNED, at));
-  std::vector<Message> messages;
-  for (const GatheringRow& kick_off : kick_offs) {
-    ASSIGN_OR_RETURN(Gathering words, InWords(tx, kick_off));
-    words.cohort = entry.cohort_title;
-    Message message = OfGathering(context, entry, kick_off, at);
-    message.text = GatheringPlannedText(words);
-    messages.push_back(std::move(message));
-  }
-  return InsertMessages(tx, messages);
+absl::Status TellCalledOff(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                           absl::Time at) {
+  Message message =
+      About(context, entry, entry.participant, Kind::kCohortCalledOff, {entry.cohort, 0, {}, at});
+  message.about = id::Name({{"organisations", entry.organisation}, {"cohorts", entry.cohort}});
+  message.text = CohortCalledOffText(entry.cohort_title);
+  return InsertMessages(tx, {std::move(message)});
 }
 
 }  // namespace dap::notification

@@ -14,7 +14,6 @@
 #include "services/notification/domain/message.h"
 #include "services/notification/domain/texts.h"
 #include "services/notification/operations/context.h"
-#include "services/notification/store/gatherings.h"
 
 namespace dap::notification {
 
@@ -50,13 +49,9 @@ absl::Status TellPlace(const Context& context, db::Connection& tx, const roster:
 absl::Status TellInvitation(const Context& context, db::Connection& tx,
                             const id::Uuid& organisation, const events::v1::PatronChanged& asked,
                             absl::Time at);
-// A gathering as it is now, to all who take part in its cohort: planned, changed (for those who
-// were told of it before) or called off (to those alone).
-absl::Status TellGathering(const Context& context, db::Connection& tx,
-                           const GatheringRow& gathering, absl::Time at);
-// The coming kick-offs of the cohort that somebody joins.
-absl::Status TellKickOffs(const Context& context, db::Connection& tx, const roster::Entry& entry,
-                          absl::Time at);
+// The cohort that somebody is in, or hoped to be in, is called off.
+absl::Status TellCalledOff(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                           absl::Time at);
 
 }  // namespace dap::notification
 

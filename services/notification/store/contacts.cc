@@ -31,7 +31,8 @@ constexpr char kSaveOrganisation[] =
 constexpr char kFindZone[] = "SELECT time_zone FROM organisation WHERE organisation = ?";
 constexpr char kFindSettings[] =
     "SELECT per_day, per_week, per_month, window_opens_minute, window_closes_minute, "
-    "nudge_lifetime_hours FROM organisation_settings WHERE organisation = ?";
+    "nudge_lifetime_hours, reminder_hours, catch_up_after_hours, catch_up_days "
+    "FROM organisation_settings WHERE organisation = ?";
 
 absl::StatusOr<std::optional<Contact>> Find(db::Connection& db, absl::string_view sql,
                                             const id::Uuid& organisation, const id::Uuid& staff) {
@@ -109,6 +110,9 @@ absl::StatusOr<Settings> FindSettings(db::Connection& db, const id::Uuid& organi
   if (!row->IsNull(3)) settings.window_opens = absl::Minutes(row->Int(3));
   if (!row->IsNull(4)) settings.window_closes = absl::Minutes(row->Int(4));
   if (!row->IsNull(5)) settings.nudge_lifetime = absl::Hours(row->Int(5));
+  if (!row->IsNull(6)) settings.reminder_before = absl::Hours(row->Int(6));
+  if (!row->IsNull(7)) settings.catch_up_after = absl::Hours(row->Int(7));
+  if (!row->IsNull(8)) settings.catch_up_until = absl::Hours(24 * row->Int(8));
   return settings;
 }
 

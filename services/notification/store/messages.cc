@@ -48,7 +48,7 @@ constexpr char kDue[] =
     "ORDER BY due_time, organisation, recipient, message LIMIT ?";
 constexpr char kNudgesSent[] =
     "SELECT send_time FROM message WHERE organisation = ? AND recipient = ? AND send_time > ? "
-    "AND kind NOT IN (4, 5, 7, 8) ORDER BY send_time DESC";
+    "AND kind IN (1, 2, 3, 6) ORDER BY send_time DESC";
 constexpr char kSettleMatter[] =
     "UPDATE message SET settle_time = ?, due_time = IF(due_time IS NULL, NULL, ?) "
     "WHERE organisation = ? AND matter = ? AND settle_time IS NULL AND cause_version <> ?";
@@ -67,6 +67,16 @@ constexpr char kToldAlready[] =
     "AND enrolment = ? AND settle_time IS NULL AND create_time > ?";
 constexpr char kWhoWasTold[] =
     "SELECT DISTINCT recipient FROM message WHERE organisation = ? AND matter = ? AND outcome = 1";
+constexpr char kSentOfKind[] =
+    "SELECT DISTINCT cause FROM message "
+    "WHERE organisation = ? AND recipient = ? AND kind = ? AND outcome = 1";
+constexpr char kHeardSince[] =
+    "SELECT DISTINCT recipient FROM message "
+    "WHERE organisation = ? AND matter = ? AND kind = 5 AND create_time > ?";
+// Waiting, sent or deferred.
+constexpr char kToldOrAboutTo[] =
+    "SELECT COUNT(*) FROM message WHERE organisation = ? AND recipient = ? AND kind = ? "
+    "AND enrolment = ? AND outcome IN (0, 1, 2)";
 
 // After every id there is, so that the first page needs no statement of its own.
 const id::Uuid& LastId() {
@@ -214,8 +224,35 @@ absl::StatusOr<std::vector<id::Uuid>> ListWhoWasTold(db::Connection& tx,
   return people;
 }
 
+absl::StatusOr<std::vector<id::Uuid>> ListHeardSince(db::Connection& tx,
+                                                     const id::Uuid& organisation,
+                                                     const id::Uuid& session, absl::Time since) {
+  ASSIGN_OR_RETURN(const db::Rows rows, tx.Query(kHeardSince, {organisation, session, since}));
+  std::vector<id::Uuid> people;
+  for (const db::Row& row : rows) people.push_back(row.Uuid(0));
+  return people;
+}
+
+absl::StatusOr<std::vector<id::Uuid>> ListSentCauses(db::Connection& tx,
+                                                     const id::Uuid& organisation,
+                                                     const id::Uuid& recipient, Kind kind) {
+  ASSIGN_OR_RETURN(const db::Rows rows, tx.Query(kSentOfKind, {organisation, recipient, kind}));
+  std::vector<id::Uuid> causes;
+  for (const db::Row& row : rows) causes.push_back(row.Uuid(0));
+  return causes;
+}
+
+absl::StatusOr<bool> IsToldOrAboutTo(db::Connection& tx, const id::Uuid& organisation,
+                                     const id::Uuid& recipient, Kind kind,
+                                     const id::Uuid& enrolment) {
+  ASSIGN_OR_RETURN(const std::optional<db::Row> row,
+                   tx.QueryOne(kToldOrAboutTo, {organisation, recipient, kind, enrolment}));
+  return row->Int(0) > 0;
+}
+
 std::vector<std::string> MessageListStatements() {
-  return {kInbox, kInboxUnread, kInboxAll, kInboxAllUnread, kDue, kNudgesSent, kWhoWasTold};
+  return {kInbox,      kInboxUnread, kInboxAll,   kInboxAllUnread, kDue,
+          kNudgesSent, kWhoWasTold,  kSentOfKind, kHeardSince};
 }
 
 }  // namespace dap::notification

@@ -85,13 +85,25 @@ absl::Status SettleOlder(db::Connection& tx, const id::Uuid& organisation,
 absl::StatusOr<bool> IsToldAlready(db::Connection& tx, const id::Uuid& organisation,
                                    const id::Uuid& recipient, Kind kind, const id::Uuid& enrolment,
                                    absl::Time since);
+// Whether somebody was sent a message of this kind about this enrolment, or is to be.
+absl::StatusOr<bool> IsToldOrAboutTo(db::Connection& tx, const id::Uuid& organisation,
+                                     const id::Uuid& recipient, Kind kind,
+                                     const id::Uuid& enrolment);
+// What somebody was sent messages of this kind about.
+absl::StatusOr<std::vector<id::Uuid>> ListSentCauses(db::Connection& tx,
+                                                     const id::Uuid& organisation,
+                                                     const id::Uuid& recipient, Kind kind);
+// For whom there is news of a gathering from after that time, sent or not.
+absl::StatusOr<std::vector<id::Uuid>> ListHeardSince(db::Connection& tx,
+                                                     const id::Uuid& organisation,
+                                                     const id::Uuid& session, absl::Time since);
 // Who was sent a message about a matter.
 absl::StatusOr<std::vector<id::Uuid>> ListWhoWasTold(db::Connection& tx,
                                                      const id::Uuid& organisation,
                                                      const id::Uuid& matter);
 
 // The statements of ListInbox (sent, unread, all, all unread), ListDue, ListNudgesSent,
-// ListWhoWasTold, for the test that has the server explain them.
+// ListWhoWasTold, ListSentCauses, ListHeardSince, for the test that has the server explain them.
 std::vector<std::string> MessageListStatements();
 
 }  // namespace dap::notification

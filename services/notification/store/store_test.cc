@@ -173,6 +173,8 @@ TEST_F(StoreTest, EveryListUsesAnIndex) {
       {absl::UnixEpoch(), kNow, absl::UnixEpoch(), id::Uuid(), id::Uuid(), id::Uuid(), 256},
       {organisation_, recipient_, kNow - absl::Hours(1)},
       {organisation_, messages.front().matter},
+      {organisation_, recipient_, Kind::kSession},
+      {organisation_, messages.front().matter, kNow},
       {kNow, 64},
   };
   std::vector<std::string> statements = MessageListStatements();
