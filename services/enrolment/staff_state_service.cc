@@ -52,7 +52,7 @@ absl::StatusOr<v1::ListStaffStateChangesResponse> StaffStateFace::ListStaffState
   const int limit = request.page_size() == 0 ? kUsualPage : request.page_size();
   ASSIGN_OR_RETURN(const std::vector<store::StateChange> changes,
                    db::Read(pool_, call.deadline(), [&](db::Connection& connection) {
-                     return store::ListStateChanges(connection, after, limit);
+                     return store::ListStateChanges(connection, after, limit, request.away_only());
                    }));
   v1::ListStaffStateChangesResponse response;
   for (const store::StateChange& one : changes) {

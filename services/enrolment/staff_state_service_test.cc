@@ -29,10 +29,11 @@ class StaffStateServiceTest : public StaffSyncServiceTest {
 
   // This organisation's changes since the last call, page by page; the last word on each person by
   // external id.
-  std::map<std::string, v1::StaffState> Changes(int page_size = 2) {
+  std::map<std::string, v1::StaffState> Changes(int page_size = 2, bool away_only = false) {
     std::map<std::string, v1::StaffState> changes;
     v1::ListStaffStateChangesRequest request;
     request.set_page_size(page_size);
+    request.set_away_only(away_only);
     for (bool more = true; more;) {
       *request.mutable_after() = at_;
       rpc::CallContext context;
@@ -74,6 +75,21 @@ TEST_F(StaffStateServiceTest, TellsWhoIsSuspendedLeavesAndComesBackAndNobodyElse
   Delta({PersonRecord("p1"), left, renamed});
   EXPECT_THAT(Changes(), UnorderedElementsAre(Pair("p1", v1::STAFF_STATE_ACTIVE),
                                               Pair("p5", v1::STAFF_STATE_LEFT)));
+}
+
+TEST_F(StaffStateServiceTest, TellsAGatewayThatStartsAllWhoAreAwayHoweverLongAndNobodyElse) {
+  Full(People(0, 100));
+  world().clock.Advance(absl::Minutes(1));
+  Full(People(2, 100));
+  SyncRecord left = PersonRecord("p5");
+  left.left = true;
+  Delta({left});
+  world().clock.Advance(absl::Hours(24 * 400));
+  Delta({PersonRecord("p1")});
+  at_.mutable_time()->set_seconds(0);
+  EXPECT_THAT(Changes(1000, /*away_only=*/true),
+              UnorderedElementsAre(Pair("p0", v1::STAFF_STATE_SUSPENDED),
+                                   Pair("p5", v1::STAFF_STATE_LEFT)));
 }
 
 TEST_F(StaffStateServiceTest, IsForServicesAndChecksItsPosition) {

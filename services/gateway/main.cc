@@ -1,6 +1,7 @@
 // dap-gateway: the one door for client apps and the HR system.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -16,8 +17,10 @@
 #include "libs/telemetry/metrics.h"
 #include "services/gateway/admission.h"
 #include "services/gateway/door/calendar_door.h"
+#include "services/gateway/door/feed_limits.h"
 #include "services/gateway/door/read_feeds.h"
 #include "services/gateway/gateway_service.h"
+#include "services/gateway/open_streams.h"
 #include "services/gateway/proxy.h"
 #include "services/gateway/revocations.h"
 
@@ -30,16 +33,18 @@ ABSL_FLAG(std::string, token_issuer, "", "the issuer that tokens must name");
 ABSL_FLAG(std::string, token_audience, "", "the audience that tokens must name");
 ABSL_FLAG(absl::Duration, revocation_poll, absl::Seconds(15),
           "how often enrolment is asked who is suspended or has left");
-ABSL_FLAG(absl::Duration, longest_token, absl::Hours(24 * 30),
-          "how long the tokens of somebody who has left are refused: as long as they can live");
 ABSL_FLAG(double, calls_per_second, 100, "calls a second that one caller may go on making");
 ABSL_FLAG(double, calls_burst, 200, "calls that one caller may make at once after a rest");
 ABSL_FLAG(std::string, calendar_listen, "",
           "IP address:port to serve calendar feeds on over HTTPS; empty: none are served");
 ABSL_FLAG(double, calendar_reads_per_second, 1,
-          "calendar feeds that one address may go on reading, a second");
+          "how often one calendar feed may go on being read, a second");
 ABSL_FLAG(double, calendar_reads_burst, 60,
-          "calendar feeds that one address may read at once after a rest");
+          "how often one calendar feed may be read at once after a rest");
+ABSL_FLAG(double, calendar_failures_per_second, 1,
+          "calendar feeds that do not exist which one address may go on asking for, a second");
+ABSL_FLAG(double, calendar_failures_burst, 60,
+          "calendar feeds that do not exist which one address may ask for at once after a rest");
 
 namespace dap::gateway {
 namespace {
@@ -60,17 +65,13 @@ absl::StatusOr<RateLimit> RateFrom(absl::string_view name, double per_second, do
 absl::StatusOr<RevocationOptions> RevocationsFromFlags() {
   RevocationOptions options;
   options.poll = absl::GetFlag(FLAGS_revocation_poll);
-  options.keep = absl::GetFlag(FLAGS_longest_token);
   if (options.poll <= absl::ZeroDuration() || options.poll > absl::Minutes(2)) {
     return status::Invalid("--revocation_poll", "FLAG_INVALID", "must be above 0 and at most 2m");
-  }
-  if (options.keep <= absl::ZeroDuration()) {
-    return status::Invalid("--longest_token", "FLAG_INVALID", "must be above 0");
   }
   return options;
 }
 
-auth::TokenOptions TokensFromFlags(const Revocations& revocations) {
+auth::TokenOptions TokensFromFlags(OpenStreams::Revoked revoked) {
   auth::TokenOptions tokens;
   tokens.jwks_file = absl::GetFlag(FLAGS_jwks_file);
   tokens.jwks_url = absl::GetFlag(FLAGS_jwks_url);
@@ -78,7 +79,7 @@ auth::TokenOptions TokensFromFlags(const Revocations& revocations) {
   tokens.audience = absl::GetFlag(FLAGS_token_audience);
   tokens.jwks_url_ca = absl::GetFlag(FLAGS_jwks_url_ca);
   tokens.key_wait = absl::ZeroDuration();  // Verify runs on gRPC's threads
-  tokens.revoked = [&](const auth::Principal& principal) { return revocations.Has(principal); };
+  tokens.revoked = std::move(revoked);
   return tokens;
 }
 
@@ -98,9 +99,20 @@ std::vector<Served> Behind() {
   };
 }
 
-// Where calendar feeds are served, unless they are not. `limiter` outlives it.
+absl::StatusOr<FeedLimitOptions> FeedLimitsFromFlags() {
+  FeedLimitOptions options;
+  ASSIGN_OR_RETURN(options.reads,
+                   RateFrom("calendar_reads", absl::GetFlag(FLAGS_calendar_reads_per_second),
+                            absl::GetFlag(FLAGS_calendar_reads_burst)));
+  ASSIGN_OR_RETURN(options.failures,
+                   RateFrom("calendar_failures", absl::GetFlag(FLAGS_calendar_failures_per_second),
+                            absl::GetFlag(FLAGS_calendar_failures_burst)));
+  return options;
+}
+
+// Where calendar feeds are served, unless they are not. `limits` outlive it.
 absl::StatusOr<std::unique_ptr<CalendarDoor>> OpenCalendarDoor(process::Process& process,
-                                                               RateLimiter& limiter) {
+                                                               FeedLimits& limits) {
   CalendarDoorOptions options;
   options.listen = absl::GetFlag(FLAGS_calendar_listen);
   if (options.listen.empty()) return std::unique_ptr<CalendarDoor>();
@@ -108,12 +120,12 @@ absl::StatusOr<std::unique_ptr<CalendarDoor>> OpenCalendarDoor(process::Process&
                    rpc::ReadTlsFiles("", process.options().tls_cert, process.options().tls_key));
   options.certificate = files.cert;
   options.key = files.key;
-  ASSIGN_OR_RETURN(const auto enrolment, process.Peer("enrolment"));
   auto& answers = telemetry::Counters(process.registry(), "dap_gateway_calendar_answers_total",
                                       "Answers to calendar apps, by HTTP status.");
   return CalendarDoor::Start(
-      options, ReadFeedsFrom(enrolment),
-      [&limiter](const std::string& address) { return limiter.Admit(address); },
+      options,
+      [&limits](const std::string& address, const std::string& secret,
+                const std::string& known_tag) { return limits.Read(address, secret, known_tag); },
       [&answers](int code) {
         answers.Add({{"code", absl::StrCat(code)}}).Increment();
       });
@@ -126,13 +138,19 @@ absl::Status Run(process::Process& process) {
   ASSIGN_OR_RETURN(RevocationOptions revocation_options, RevocationsFromFlags());
   revocation_options.registry = &process.registry();
   ASSIGN_OR_RETURN(auto enrolment, process.Peer("enrolment"));
+  const Revocations* known = nullptr;  // nobody asks before it is set
+  const auto revoked = [&known](const auth::Principal& principal) { return known->Has(principal); };
+  // Outlives the revocations, whose thread ends streams.
+  OpenStreams streams(revoked);
+  revocation_options.on_revoked = [&streams](const id::Uuid& staff) { streams.End(staff); };
   Revocations revocations(std::move(enrolment), revocation_options, machine);
+  known = &revocations;
   ASSIGN_OR_RETURN(auto tokens,
-                   auth::TokenVerifier::Create(TokensFromFlags(revocations), process.clock()));
+                   auth::TokenVerifier::Create(TokensFromFlags(revoked), process.clock()));
   RateLimiter limiter(rate, machine);
   RateLimiter strangers(rate, machine);
   const Admission admission(*tokens, limiter, strangers);
-  Proxy proxy(admission, &process.registry());
+  Proxy proxy(admission, streams, &process.registry());
   std::vector<Backend> backends;
   for (const Served& served : Behind()) {
     ASSIGN_OR_RETURN(auto channel, process.Peer(served.name));
@@ -143,11 +161,10 @@ absl::Status Run(process::Process& process) {
   GatewayService face(DAP_VERSION, std::move(backends));
   rpc::Service own("dap.gateway.v1.GatewayService");
   face.Bind(own);
-  ASSIGN_OR_RETURN(const RateLimit reads,
-                   RateFrom("calendar_reads", absl::GetFlag(FLAGS_calendar_reads_per_second),
-                            absl::GetFlag(FLAGS_calendar_reads_burst)));
-  RateLimiter readers(reads, machine);
-  ASSIGN_OR_RETURN(const auto door, OpenCalendarDoor(process, readers));
+  ASSIGN_OR_RETURN(const FeedLimitOptions feed_limits, FeedLimitsFromFlags());
+  ASSIGN_OR_RETURN(auto calendars, process.Peer("enrolment"));
+  FeedLimits limits(ReadFeedsFrom(std::move(calendars)), feed_limits, machine);
+  ASSIGN_OR_RETURN(const auto door, OpenCalendarDoor(process, limits));
   rpc::ServerOptions options = process.server_options();
   options.security = rpc::Security::kTls;
   options.authenticate = [&](const grpc::CallbackServerContext& context) {

@@ -19,8 +19,8 @@ bool IsClientFacing(const google::protobuf::MethodDescriptor* method) {
 
 }  // namespace
 
-Proxy::Proxy(const Admission& admission, prometheus::Registry* registry)
-    : admission_(admission), registry_(registry), ok_lines_(kOkLinesPerSecond) {}
+Proxy::Proxy(const Admission& admission, OpenStreams& streams, prometheus::Registry* registry)
+    : admission_(admission), streams_(streams), registry_(registry), ok_lines_(kOkLinesPerSecond) {}
 
 void Proxy::Add(const google::protobuf::ServiceDescriptor* service,
                 std::shared_ptr<grpc::Channel> channel) {
@@ -60,7 +60,7 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Proxy::Stream(
   Route& route = *by_method_.at(method);
   auto caller = admission_.Admit(*context, route.access);
   if (!caller.ok()) return new StreamRefusal(route, *context, caller.status());
-  return StreamCall::Start(route, InfoOf(route, *context, *std::move(caller)));
+  return StreamCall::Start(route, InfoOf(route, *context, *std::move(caller)), streams_);
 }
 
 }  // namespace dap::gateway

@@ -14,6 +14,7 @@
 #include "libs/rpc/call_stats.h"
 #include "libs/rpc/raw_service.h"
 #include "services/gateway/admission.h"
+#include "services/gateway/open_streams.h"
 #include "services/gateway/route.h"
 
 namespace dap::gateway {
@@ -26,8 +27,8 @@ namespace dap::gateway {
 // UNIMPLEMENTED. Thread-safe once all services are added; must outlive the server.
 class Proxy {
  public:
-  // `registry` may be null.
-  Proxy(const Admission& admission, prometheus::Registry* registry);
+  // `registry` may be null; the others outlive it. Streams are among `streams` while they are open.
+  Proxy(const Admission& admission, OpenStreams& streams, prometheus::Registry* registry);
 
   // Passes the client-facing methods of `service` on over `channel`; nothing where it has none.
   void Add(const google::protobuf::ServiceDescriptor* service,
@@ -44,6 +45,7 @@ class Proxy {
       grpc::CallbackServerContext* context, const google::protobuf::MethodDescriptor* method);
 
   const Admission& admission_;
+  OpenStreams& streams_;
   prometheus::Registry* const registry_;
   rpc::RateLimit ok_lines_;
   // Both keep their addresses: calls and the server point into them.

@@ -45,7 +45,7 @@ class ProxyTest : public testing::Test {
     ASSERT_THAT(tokens, IsOk());
     tokens_ = *std::move(tokens);
     admission_ = std::make_unique<Admission>(*tokens_, limiter_, strangers_);
-    proxy_ = std::make_unique<Proxy>(*admission_, nullptr);
+    proxy_ = std::make_unique<Proxy>(*admission_, streams_, nullptr);
     const auto own = ca_.IssueService("gateway");
     auto to_backend = rpc::Channel::Open({.target = absl::StrCat("localhost:", backend_port_),
                                           .service = "goals",
@@ -118,11 +118,14 @@ class ProxyTest : public testing::Test {
   std::unique_ptr<rpc::Server> backend_;
   std::unique_ptr<auth::TokenVerifier> tokens_;
   std::unique_ptr<Admission> admission_;
+  OpenStreams streams_{[this](const auth::Principal&) { return revoked_late_.load(); }};
   std::unique_ptr<Proxy> proxy_;
   std::unique_ptr<rpc::Server> gateway_;
   std::shared_ptr<rpc::Channel> client_;
 
   std::atomic<bool> revoked_ = false;
+  // After admission.
+  std::atomic<bool> revoked_late_ = false;
 
   // What the service saw of the last call.
   absl::Mutex mutex_;
@@ -216,6 +219,74 @@ TEST_F(ProxyTest, ARevokedPersonIsRefusedWithWhatToDoUntilTheyAreBack) {
   }
   revoked_ = false;
   EXPECT_THAT(Call("Coach", As(ROLE_COACH)), IsOk());
+}
+
+TEST_F(ProxyTest, AnOpenStreamEndsWhenItsOwnerIsRevokedAndNobodyElses) {
+  const auto open = [this](const rpc::CallContext& context) {
+    auto stream =
+        client_->OpenStream<EchoRequest, EchoResponse>(absl::StrCat(kProbe, "/Chat"), context);
+    EXPECT_TRUE(stream.Write(Text("hello")));
+    EchoResponse response;
+    EXPECT_TRUE(stream.Read(&response));
+    return stream;
+  };
+  auto theirs = open(As(ROLE_COACH));
+  auto also_theirs = open(As(ROLE_PARTICIPANT));
+  auto anothers = open({});
+  EXPECT_EQ(streams_.size(), 2u);
+  streams_.End(*id::Uuid::Parse(kOrganisation));  // somebody with no stream
+  streams_.End(*id::Uuid::Parse(kPerson));
+  EchoResponse response;
+  for (auto* stream : {&theirs, &also_theirs}) {
+    EXPECT_FALSE(stream->Read(&response));
+    const absl::Status ended = stream->Finish();
+    EXPECT_THAT(ended, StatusIs(absl::StatusCode::kUnauthenticated));
+    EXPECT_THAT(ended, HasReason("TOKEN_REVOKED"));
+  }
+  EXPECT_EQ(streams_.size(), 0u);
+  ASSERT_TRUE(anothers.Write(Text("still here")));
+  EXPECT_TRUE(anothers.Read(&response));
+  anothers.WritesDone();
+  EXPECT_THAT(anothers.Finish(), IsOk());
+}
+
+TEST_F(ProxyTest, AStreamOfWhoWasRevokedWhileItBeganEndsAtOnce) {
+  revoked_late_ = true;
+  auto stream =
+      client_->OpenStream<EchoRequest, EchoResponse>(absl::StrCat(kProbe, "/Chat"), As(ROLE_COACH));
+  EXPECT_THAT(stream.Finish(), HasReason("TOKEN_REVOKED"));
+}
+
+// Streams end by themselves, by their callers and by revocation, all at once.
+TEST_F(ProxyTest, EndingStreamsInEveryWayAtOnceLeavesNone) {
+  std::atomic<bool> over = false;
+  std::thread revoker([&] {
+    while (!over) streams_.End(*id::Uuid::Parse(kPerson));
+  });
+  std::vector<std::thread> callers;
+  for (int t = 0; t < 4; ++t) {
+    callers.emplace_back([&, t] {
+      for (int i = 0; i < 100; ++i) {
+        auto stream = client_->OpenStream<EchoRequest, EchoResponse>(absl::StrCat(kProbe, "/Chat"),
+                                                                     As(ROLE_COACH));
+        EchoResponse response;
+        if (stream.Write(Text("hello"))) stream.Read(&response);
+        if (t % 2 == 0) {
+          stream.WritesDone();
+        } else {
+          stream.Cancel();
+        }
+        stream.Finish().IgnoreError();
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  over = true;
+  revoker.join();
+  const absl::Time until = clock_.Now() + absl::Seconds(30);
+  while (streams_.size() > 0 && clock_.Now() < until) std::this_thread::yield();
+  EXPECT_EQ(streams_.size(), 0u);
+  EXPECT_THAT(Call("Echo"), IsOk());
 }
 
 TEST_F(ProxyTest, AStrangerInHasteIsSlowedDownAndNobodyElseIs) {

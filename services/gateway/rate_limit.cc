@@ -39,6 +39,16 @@ absl::Status RateLimiter::Admit(absl::string_view caller) {
   return absl::OkStatus();
 }
 
+void RateLimiter::GiveBack(absl::string_view caller) {
+  const size_t hash = absl::HashOf(caller);
+  Shard& shard = shards_[hash % shards_.size()];
+  absl::MutexLock lock(&shard.mutex);
+  const auto entry = shard.buckets.find(hash);
+  // One that was forgotten is full.
+  if (entry == shard.buckets.end()) return;
+  entry->second.calls = std::min(limit_.burst, entry->second.calls + 1);
+}
+
 size_t RateLimiter::size() const {
   size_t size = 0;
   for (const Shard& shard : shards_) {

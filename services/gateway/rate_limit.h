@@ -32,6 +32,9 @@ class RateLimiter {
   // RESOURCE_EXHAUSTED (RATE_LIMITED) with the time after which one more call is due.
   absl::Status Admit(absl::string_view caller);
 
+  // Takes back one call that was admitted.
+  void GiveBack(absl::string_view caller);
+
   // How many callers are remembered now.
   size_t size() const;
 

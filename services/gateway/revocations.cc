@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "google/protobuf/util/time_util.h"
 #include "libs/status/error.h"
@@ -18,6 +19,9 @@ using google::protobuf::util::TimeUtil;
 constexpr char kListChanges[] = "dap.enrolment.v1.StaffStateService/ListStaffStateChanges";
 constexpr absl::Duration kPatience = absl::Seconds(10);
 constexpr int kPage = 5000;
+// Changes of so long ago and less are read again at the start: who came back while all who are away
+// were read is among them.
+constexpr absl::Duration kLookBack = absl::Hours(24);
 
 v1::StaffStatePosition At(absl::Time time) {
   v1::StaffStatePosition position;
@@ -37,7 +41,7 @@ Revocations::Revocations(std::shared_ptr<rpc::Channel> enrolment, const Revocati
       options_(options),
       clock_(clock),
       answered_(clock.Now()),
-      after_(At(answered_ - options.keep)) {
+      after_(At(answered_ - kLookBack)) {
   if (options_.registry == nullptr) return;
   people_ = &telemetry::Gauges(*options_.registry, "dap_gateway_revoked_people",
                                "People whose tokens are refused.")
@@ -65,7 +69,7 @@ void Revocations::Start() {
 void Revocations::Run() {
   do {
     const absl::Status polled = Poll();
-    if (!polled.ok()) {
+    if (!polled.ok() && !stop_.HasBeenNotified()) {
       telemetry::Log(
           telemetry::Severity::kWarning, "revocations_stale",
           {{"code", absl::StatusCodeToString(polled.code())}, {"reason", status::Reason(polled)}});
@@ -75,53 +79,54 @@ void Revocations::Run() {
 }
 
 absl::Status Revocations::Poll() {
+  if (!read_all_) {
+    RETURN_IF_ERROR(Read(/*away_only=*/true, read_to_));
+    read_all_ = true;
+  }
+  v1::StaffStatePosition seen = after_;
+  RETURN_IF_ERROR(Read(/*away_only=*/false, seen));
+  after_ = At(std::max(TimeOf(after_), TimeOf(seen) - options_.overlap));
+  answered_ = clock_.Now();
+  return absl::OkStatus();
+}
+
+absl::Status Revocations::Read(bool away_only, v1::StaffStatePosition& after) {
   v1::ListStaffStateChangesRequest request;
-  *request.mutable_after() = after_;
   request.set_page_size(kPage);
-  for (bool more = true; more && !stop_.HasBeenNotified();) {
+  request.set_away_only(away_only);
+  for (bool more = true; more;) {
+    if (stop_.HasBeenNotified()) return absl::CancelledError("stopping");
+    *request.mutable_after() = after;
     rpc::CallContext context;
     context.deadline = clock_.Now() + kPatience;
-    ASSIGN_OR_RETURN(auto page, enrolment_->Call<v1::ListStaffStateChangesResponse>(
-                                    kListChanges, request, context));
+    ASSIGN_OR_RETURN(const auto page, enrolment_->Call<v1::ListStaffStateChangesResponse>(
+                                          kListChanges, request, context));
+    RETURN_IF_ERROR(TakePage(page));
     more = page.more();
-    if (page.has_last()) *request.mutable_after() = page.last();
-    RETURN_IF_ERROR(TakePage(std::move(page)));
+    if (page.has_last()) after = page.last();
   }
-  const absl::Time seen = TimeOf(request.after());
-  after_ = At(std::max(TimeOf(after_), seen - options_.overlap));
-  answered_ = clock_.Now();
-  Forget();
   return absl::OkStatus();
 }
 
-absl::Status Revocations::TakePage(v1::ListStaffStateChangesResponse page) {
-  const absl::Time until = clock_.Now() + options_.keep;
-  absl::MutexLock lock(&mutex_);
-  for (const auto& change : page.changes()) {
-    if (change.staff_member().size() != id::Uuid::kBytes) {
-      return status::Internal("a changed person without an id");
-    }
-    const id::Uuid staff = id::Uuid::FromBytes(change.staff_member());
-    switch (change.state()) {
-      case v1::STAFF_STATE_ACTIVE:
+absl::Status Revocations::TakePage(const v1::ListStaffStateChangesResponse& page) {
+  std::vector<id::Uuid> newly;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& change : page.changes()) {
+      if (change.staff_member().size() != id::Uuid::kBytes) {
+        return status::Internal("a changed person without an id");
+      }
+      const id::Uuid staff = id::Uuid::FromBytes(change.staff_member());
+      if (change.state() == v1::STAFF_STATE_ACTIVE) {
         revoked_.erase(staff);
-        break;
-      case v1::STAFF_STATE_SUSPENDED:
-        // Until it is told how it ends.
-        revoked_[staff] = absl::InfiniteFuture();
-        break;
-      default:
-        // Told again in the overlap it would never end: the first word counts.
-        revoked_[staff] = std::min(until, revoked_.try_emplace(staff, until).first->second);
+      } else if (revoked_.insert(staff).second) {
+        newly.push_back(staff);
+      }
     }
   }
+  if (!options_.on_revoked) return absl::OkStatus();
+  for (const id::Uuid& staff : newly) options_.on_revoked(staff);
   return absl::OkStatus();
-}
-
-void Revocations::Forget() {
-  const absl::Time now = clock_.Now();
-  absl::MutexLock lock(&mutex_);
-  absl::erase_if(revoked_, [now](const auto& one) { return one.second <= now; });
 }
 
 void Revocations::Observe() {

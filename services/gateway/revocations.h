@@ -2,12 +2,12 @@
 #ifndef DAP_SERVICES_GATEWAY_REVOCATIONS_H_
 #define DAP_SERVICES_GATEWAY_REVOCATIONS_H_
 
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
@@ -27,16 +27,17 @@ namespace dap::gateway {
 
 struct RevocationOptions {
   absl::Duration poll = absl::Seconds(15);
-  // How long somebody who has left is remembered: as long as a token of theirs could live. It must
-  // not be shorter than the longest life of the issuer's tokens.
-  absl::Duration keep = absl::Hours(24 * 30);
   // Asked for again each time, for what was written late: longer than a step of a sync may take.
   absl::Duration overlap = absl::Minutes(2);
+  // Told, on the thread that polls, of each person whose tokens do not count from now on; once for
+  // each time they become so. May be none.
+  std::function<void(const id::Uuid& staff)> on_revoked;
   prometheus::Registry* registry = nullptr;
 };
 
-// Asks enrolment for what has changed, and keeps what it last knew while enrolment does not answer.
-// About 40 bytes for each person kept. Metrics: dap_gateway_revoked_people,
+// Asks enrolment for all who are away, once, and from then on for what has changed; keeps what it
+// last knew while enrolment does not answer. Whoever is suspended or has left is kept until they
+// are back, however long: about 40 bytes a person. Metrics: dap_gateway_revoked_people,
 // dap_gateway_revocations_age_seconds (since the last answer). Thread-safe but for Poll.
 class Revocations {
  public:
@@ -53,14 +54,15 @@ class Revocations {
 
   // Polls on a thread of its own from now on; once. Polling is not for anybody else then.
   void Start();
-  // All changes up to now. UNAVAILABLE and the like where enrolment does not answer: what was known
-  // stays.
+  // All changes up to now, and at first all who are away. UNAVAILABLE and the like where enrolment
+  // does not answer: what was known stays.
   absl::Status Poll();
 
  private:
   void Run();
-  absl::Status TakePage(enrolment::v1::ListStaffStateChangesResponse page);
-  void Forget();
+  // Asks page by page from `after` on, which it leaves where it came to.
+  absl::Status Read(bool away_only, enrolment::v1::StaffStatePosition& after);
+  absl::Status TakePage(const enrolment::v1::ListStaffStateChangesResponse& page);
   void Observe();
 
   const std::shared_ptr<rpc::Channel> enrolment_;
@@ -69,10 +71,12 @@ class Revocations {
   prometheus::Gauge* people_ = nullptr;
   prometheus::Gauge* age_ = nullptr;
   absl::Time answered_;
+  // How far the first reading has come, and whether it is over.
+  enrolment::v1::StaffStatePosition read_to_;
+  bool read_all_ = false;
   enrolment::v1::StaffStatePosition after_;
   mutable absl::Mutex mutex_;
-  // Until when they are kept.
-  absl::flat_hash_map<id::Uuid, absl::Time> revoked_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<id::Uuid> revoked_ ABSL_GUARDED_BY(mutex_);
   absl::Notification stop_;
   std::thread thread_;
 };

@@ -33,7 +33,6 @@ class RevocationsTest : public testing::Test {
     channel.target = absl::StrCat("127.0.0.1:", server_->port());
     channel.insecure_for_tests = true;
     channel_ = *rpc::Channel::Open(channel);
-    options_.keep = absl::Hours(24);
   }
 
   struct Change {
@@ -54,6 +53,7 @@ class RevocationsTest : public testing::Test {
                          one.staff.bytes() <= request.after().staff_member())) {
         continue;
       }
+      if (request.away_only() && one.state == v1::STAFF_STATE_ACTIVE) continue;
       if (response.changes_size() == 2) {
         response.set_more(true);
         break;
@@ -145,23 +145,53 @@ TEST_F(RevocationsTest, WhatWasKnownStaysWhileEnrolmentIsDown) {
   EXPECT_TRUE(revocations.Has(Holder(later)));
 }
 
-TEST_F(RevocationsTest, ForgetsWhoLeftOnceNoTokenOfTheirsCanLiveAndNobodySuspended) {
-  Revocations revocations(channel_, options_, clock_);
-  const id::Uuid gone = ids_.Next(), suspended = ids_.Next();
-  Set(gone, v1::STAFF_STATE_LEFT);
+TEST_F(RevocationsTest, WhoIsAwayIsRefusedForAsLongAsTheyAreHoweverLongAgoTheyWent) {
+  const id::Uuid left = ids_.Next(), suspended = ids_.Next(), back = ids_.Next();
+  Set(left, v1::STAFF_STATE_LEFT);
   Set(suspended, v1::STAFF_STATE_SUSPENDED);
+  Set(back, v1::STAFF_STATE_ACTIVE);
+  clock_.Advance(absl::Hours(24 * 365));
+  Revocations revocations(channel_, options_, clock_);  // a gateway that starts
   ASSERT_THAT(revocations.Poll(), IsOk());
-  clock_.Advance(absl::Hours(23));
+  for (int year = 0; year < 2; ++year) {
+    EXPECT_TRUE(revocations.Has(Holder(left)));
+    EXPECT_TRUE(revocations.Has(Holder(suspended)));
+    EXPECT_FALSE(revocations.Has(Holder(back)));
+    clock_.Advance(absl::Hours(24 * 365));
+    ASSERT_THAT(revocations.Poll(), IsOk());
+  }
+  Set(left, v1::STAFF_STATE_ACTIVE);
   ASSERT_THAT(revocations.Poll(), IsOk());
-  EXPECT_TRUE(revocations.Has(Holder(gone)));
+  EXPECT_FALSE(revocations.Has(Holder(left)));
+}
+
+TEST_F(RevocationsTest, AFirstReadingThatBreaksOffIsMadeWhole) {
+  const id::Uuid left = ids_.Next();
+  Set(left, v1::STAFF_STATE_LEFT);
+  clock_.Advance(absl::Hours(24 * 365));
+  down_ = true;
+  Revocations revocations(channel_, options_, clock_);
+  EXPECT_FALSE(revocations.Poll().ok());
   {
     absl::MutexLock lock(&mutex_);
-    changes_.clear();  // not told again
+    down_ = false;
   }
-  clock_.Advance(absl::Hours(2));
   ASSERT_THAT(revocations.Poll(), IsOk());
-  EXPECT_FALSE(revocations.Has(Holder(gone)));
-  EXPECT_TRUE(revocations.Has(Holder(suspended)));
+  EXPECT_TRUE(revocations.Has(Holder(left)));
+}
+
+TEST_F(RevocationsTest, TellsOfEachOnceForEachTimeTheyGo) {
+  std::vector<id::Uuid> told;
+  options_.on_revoked = [&](const id::Uuid& staff) { told.push_back(staff); };
+  Revocations revocations(channel_, options_, clock_);
+  const id::Uuid gone = ids_.Next();
+  for (auto state : {v1::STAFF_STATE_SUSPENDED, v1::STAFF_STATE_LEFT, v1::STAFF_STATE_ACTIVE,
+                     v1::STAFF_STATE_SUSPENDED}) {
+    clock_.Advance(absl::Minutes(5));
+    Set(gone, state);
+    for (int i = 0; i < 2; ++i) ASSERT_THAT(revocations.Poll(), IsOk());
+  }
+  EXPECT_EQ(told, (std::vector<id::Uuid>{gone, gone}));
 }
 
 }  // namespace

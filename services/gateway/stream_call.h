@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "libs/rpc/call.h"
+#include "services/gateway/open_streams.h"
 #include "services/gateway/route.h"
 
 namespace dap::gateway {
@@ -27,11 +28,14 @@ namespace dap::gateway {
 // still start an operation on it: while the caller may send, and while a message is written to the
 // caller. The first hold is let go once: when the caller has sent its last, or when the service
 // has. So the service's status comes when nothing else is under way, and finishes the caller's
-// call. Deletes itself after both are done.
-class StreamCall final {
+// call. Deletes itself after both are done, and nobody holds it. It is one of the open streams as
+// long as the service's status has not come.
+class StreamCall final : private OpenStreams::Stream {
  public:
+  // `streams` outlives it.
   static grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Start(Route& route,
-                                                                            rpc::CallInfo info);
+                                                                            rpc::CallInfo info,
+                                                                            OpenStreams& streams);
 
  private:
   class Caller final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
@@ -59,7 +63,9 @@ class StreamCall final {
     StreamCall& call_;
   };
 
-  StreamCall(Route& route, rpc::CallInfo info);
+  StreamCall(Route& route, rpc::CallInfo info, OpenStreams& streams);
+  void Hold() override;
+  void Revoke() override;
   void OnCallerRead(bool ok);
   void OnCallerWritten(bool ok);
   void OnServiceRead(bool ok);
@@ -70,6 +76,7 @@ class StreamCall final {
   void Unref();
 
   Route& route_;
+  OpenStreams& streams_;
   rpc::Call call_;
   const rpc::CallStats::Start start_;
   grpc::ClientContext out_;
@@ -78,6 +85,7 @@ class StreamCall final {
   grpc::ByteBuffer to_service_;
   grpc::ByteBuffer to_caller_;
   std::atomic<int> references_{2};
+  std::atomic<bool> revoked_{false};
 
   absl::Mutex mutex_;
   bool held_ ABSL_GUARDED_BY(mutex_) = true;

@@ -192,10 +192,13 @@ absl::StatusOr<std::vector<FoundStaff>> ListStaff(db::Connection& connection,
 }
 
 absl::StatusOr<std::vector<StateChange>> ListStateChanges(db::Connection& connection,
-                                                          const StateChange& after, int limit) {
+                                                          const StateChange& after, int limit,
+                                                          bool away_only) {
   db::Values values;
   for (int state = 1; state <= 3; ++state) {
-    values.insert(values.end(), {after.time, after.time, after.organisation, after.staff, limit});
+    const bool wanted = state != static_cast<int>(StaffState::kActive) || !away_only;
+    values.insert(values.end(),
+                  {after.time, after.time, after.organisation, after.staff, wanted ? limit : 0});
   }
   values.emplace_back(limit);
   ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListStateChangesSql, values));

@@ -58,7 +58,7 @@ absl::StatusOr<std::optional<StaffMember>> FindStaffByEmail(db::Connection& conn
                                                             absl::string_view email);
 
 // Whose state changed, over all organisations, oldest first; `after` is the last one seen. Those
-// who are new have not changed. At most `limit`.
+// who are new have not changed; `away_only` leaves out who came back. At most `limit`.
 struct StateChange {
   absl::Time time;
   id::Uuid organisation;
@@ -66,7 +66,8 @@ struct StateChange {
   StaffState state = StaffState::kUnspecified;
 };
 absl::StatusOr<std::vector<StateChange>> ListStateChanges(db::Connection& connection,
-                                                          const StateChange& after, int limit);
+                                                          const StateChange& after, int limit,
+                                                          bool away_only);
 
 // The statements of lists, for the test that each goes by its index.
 extern const char kListStaffByNameSql[];

@@ -22,7 +22,8 @@ constexpr absl::string_view kFolder = "/calendars/";
 constexpr absl::string_view kSuffix = ".ics";
 constexpr size_t kLongestSecret = 200;
 constexpr unsigned int kConnections = 512;
-constexpr unsigned int kConnectionsOfAnAddress = 32;
+// Many, as a load balancer is one address.
+constexpr unsigned int kConnectionsOfAnAddress = 256;
 constexpr unsigned int kIdleSeconds = 15;
 constexpr size_t kBytesAConnection = 16 * 1024;
 
@@ -119,8 +120,7 @@ MHD_Result Send(MHD_Connection* connection, const Reply& reply) {
 
 class MicrohttpdDoor final : public CalendarDoor {
  public:
-  MicrohttpdDoor(Read read, Admit admit, Count count)
-      : read_(std::move(read)), admit_(std::move(admit)), count_(std::move(count)) {}
+  MicrohttpdDoor(Read read, Count count) : read_(std::move(read)), count_(std::move(count)) {}
   ~MicrohttpdDoor() override {
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
   }
@@ -180,16 +180,16 @@ class MicrohttpdDoor final : public CalendarDoor {
     if (std::strcmp(method, "GET") != 0 && std::strcmp(method, "HEAD") != 0) {
       return Refusal(MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
     }
-    const absl::Status admitted = admit_(CallerOf(connection));
-    if (!admitted.ok()) {
-      const int wait = static_cast<int>(
-          absl::ToInt64Seconds(absl::Ceil(status::RetryAfter(admitted), absl::Seconds(1))));
-      return Refusal(MHD_HTTP_TOO_MANY_REQUESTS, "Ask less often.\n", wait > 0 ? wait : 1);
-    }
     const std::string known = KnownTag(
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH));
     const std::string secret = SecretOf(url);
-    absl::StatusOr<CalendarAnswer> answer = read_(secret.empty() ? "-" : secret, known);
+    absl::StatusOr<CalendarAnswer> answer =
+        read_(CallerOf(connection), secret.empty() ? "-" : secret, known);
+    if (status::Reason(answer.status()) == "RATE_LIMITED") {
+      const int wait = static_cast<int>(
+          absl::ToInt64Seconds(absl::Ceil(status::RetryAfter(answer.status()), absl::Seconds(1))));
+      return Refusal(MHD_HTTP_TOO_MANY_REQUESTS, "Ask less often.\n", wait > 0 ? wait : 1);
+    }
     if (absl::IsNotFound(answer.status()) || absl::IsInvalidArgument(answer.status())) {
       return Refusal(MHD_HTTP_NOT_FOUND, "There is no such calendar.\n");
     }
@@ -205,7 +205,6 @@ class MicrohttpdDoor final : public CalendarDoor {
   }
 
   const Read read_;
-  const Admit admit_;
   const Count count_;
   MHD_Daemon* daemon_ = nullptr;
 };
@@ -213,8 +212,8 @@ class MicrohttpdDoor final : public CalendarDoor {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CalendarDoor>> CalendarDoor::Start(
-    const CalendarDoorOptions& options, Read read, Admit admit, Count count) {
-  auto door = std::make_unique<MicrohttpdDoor>(std::move(read), std::move(admit), std::move(count));
+    const CalendarDoorOptions& options, Read read, Count count) {
+  auto door = std::make_unique<MicrohttpdDoor>(std::move(read), std::move(count));
   RETURN_IF_ERROR(door->Listen(options));
   return std::unique_ptr<CalendarDoor>(std::move(door));
 }

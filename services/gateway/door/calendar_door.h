@@ -32,18 +32,17 @@ struct CalendarDoorOptions {
 class CalendarDoor {
  public:
   // Asked on the door's threads, where it may block for a call; NOT_FOUND is 404, anything else
-  // that is no answer 503.
-  using Read = std::function<absl::StatusOr<CalendarAnswer>(const std::string& secret,
-                                                            const std::string& known_tag)>;
-  // Whether this address may ask once more: RESOURCE_EXHAUSTED where not.
-  using Admit = std::function<absl::Status(const std::string& address)>;
+  // that is no answer 503, but for RATE_LIMITED, which is 429. The address is that of the peer: an
+  // IPv4 address, or the network that an IPv6 address is in.
+  using Read = std::function<absl::StatusOr<CalendarAnswer>(
+      const std::string& address, const std::string& secret, const std::string& known_tag)>;
   // Told once for each answer.
   using Count = std::function<void(int http_status)>;
 
   // INVALID_ARGUMENT for an address or a certificate that can't be right, UNAVAILABLE
   // (LISTEN_FAILED) where it can't listen there.
   static absl::StatusOr<std::unique_ptr<CalendarDoor>> Start(const CalendarDoorOptions& options,
-                                                             Read read, Admit admit, Count count);
+                                                             Read read, Count count);
   virtual ~CalendarDoor() = default;
 
   virtual int port() const = 0;

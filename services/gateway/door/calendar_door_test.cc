@@ -11,13 +11,14 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "libs/rpc/testing/certificates.h"
 #include "libs/status/error.h"
 #include "libs/status/matchers.h"
 #include "libs/time/clock.h"
-#include "services/gateway/rate_limit.h"
+#include "services/gateway/door/feed_limits.h"
 
 namespace dap::gateway {
 namespace {
@@ -53,8 +54,9 @@ class CalendarDoorTest : public testing::Test {
     options_.key = ReadFile(files.key);
     auto door = CalendarDoor::Start(
         options_,
-        [this](const std::string& secret, const std::string& known) { return Read(secret, known); },
-        [this](const std::string& address) { return limiter_.Admit(address); },
+        [this](const std::string& address, const std::string& secret, const std::string& known) {
+          return limits_.Read(address, secret, known);
+        },
         [this](int code) {
           std::lock_guard<std::mutex> lock(mutex_);
           counted_.push_back(code);
@@ -67,7 +69,8 @@ class CalendarDoorTest : public testing::Test {
     std::lock_guard<std::mutex> lock(mutex_);
     asked_.push_back(secret);
     if (secret == "down") return status::Unavailable("SERVICE_UNAVAILABLE", "10.0.0.7 is away");
-    if (secret != "good") return status::NotFound("calendar feed", "calendarFeeds/-");
+    if (gone_ || !absl::StartsWith(secret, "good"))
+      return status::NotFound("calendar feed", "calendarFeeds/-");
     return CalendarAnswer{known == "tag1" ? "" : "BEGIN:VCALENDAR\r\n", "tag1",
                           "text/calendar; charset=utf-8; method=PUBLISH"};
   }
@@ -105,11 +108,15 @@ class CalendarDoorTest : public testing::Test {
 
   rpc::testing::TestCa ca_;
   time::ManualClock clock_{absl::FromUnixSeconds(1'795'000'000)};
-  RateLimiter limiter_{RateLimit{.per_second = 0.5, .burst = 40}, clock_};
+  FeedLimits limits_{
+      [this](const std::string& secret, const std::string& known) { return Read(secret, known); },
+      {.failures = {.per_second = 0.5, .burst = 40}, .reads = {.per_second = 1, .burst = 10}},
+      clock_};
   CalendarDoorOptions options_;
   std::mutex mutex_;
   std::vector<std::string> asked_;
   std::vector<int> counted_;
+  bool gone_ = false;
   std::unique_ptr<CalendarDoor> door_;  // last: it asks the others until it is gone
 };
 
@@ -184,12 +191,49 @@ TEST_F(CalendarDoorTest, AnAddressThatAsksTooOftenWaitsHoweverItAsks) {
   EXPECT_EQ(Fetch("/calendars/good.ics").code, 200);
 }
 
+// As behind a load balancer, or for a company that fetches for its users.
+TEST_F(CalendarDoorTest, ManyFeedsAreReadFromOneAddressAndAGuesserThereIsNotInTheirWay) {
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_EQ(Fetch(absl::StrCat("/calendars/good", i, ".ics")).code, 200) << i;
+  }
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_EQ(Fetch(absl::StrCat("/calendars/guess", i, ".ics")).code, 404) << i;
+  }
+  EXPECT_EQ(Fetch("/calendars/guess.ics").code, 429);
+  EXPECT_EQ(Fetch("/calendars/good7.ics").code, 200);
+}
+
+TEST_F(CalendarDoorTest, OneFeedIsNotReadTooOftenAndAnotherIsAllTheSame) {
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(Fetch("/calendars/good.ics").code, 200) << i;
+  const Fetched refused = Fetch("/calendars/good.ics");
+  EXPECT_EQ(refused.code, 429);
+  EXPECT_THAT(refused.headers, HasSubstr("Retry-After: 1\r\n"));
+  EXPECT_EQ(Fetch("/calendars/good2.ics").code, 200);
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(Fetch("/calendars/good.ics").code, 200);
+}
+
+TEST_F(CalendarDoorTest, AFeedThatIsRevokedIsAGuessFromThenOn) {
+  ASSERT_EQ(Fetch("/calendars/good.ics").code, 200);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    gone_ = true;
+  }
+  for (int i = 0; i < 41; ++i) EXPECT_EQ(Fetch("/calendars/good.ics").code, 404) << i;
+  EXPECT_EQ(Fetch("/calendars/good.ics").code, 429);
+}
+
+TEST_F(CalendarDoorTest, AServiceThatIsAwayCostsNobodyTheirReads) {
+  for (int i = 0; i < 41; ++i) EXPECT_EQ(Fetch("/calendars/down.ics").code, 503) << i;
+  EXPECT_EQ(Fetch("/calendars/good.ics").code, 200);
+}
+
 TEST_F(CalendarDoorTest, WhatCanNotBeServedIsToldAtTheStart) {
   const auto start = [this](const std::string& listen, const std::string& certificate) {
     CalendarDoorOptions options = options_;
     options.listen = listen;
     options.certificate = certificate;
-    return CalendarDoor::Start(options, nullptr, nullptr, nullptr).status();
+    return CalendarDoor::Start(options, nullptr, nullptr).status();
   };
   EXPECT_THAT(start("nowhere", options_.certificate), HasReason("FLAG_INVALID"));
   EXPECT_THAT(start("example.org:443", options_.certificate), HasReason("FLAG_INVALID"));

@@ -15,7 +15,7 @@ constexpr absl::Duration kPatience = absl::Seconds(5);
 
 }  // namespace
 
-CalendarDoor::Read ReadFeedsFrom(std::shared_ptr<rpc::Channel> enrolment) {
+FeedLimits::Feed ReadFeedsFrom(std::shared_ptr<rpc::Channel> enrolment) {
   return [enrolment = std::move(enrolment)](
              const std::string& secret,
              const std::string& known_tag) -> absl::StatusOr<CalendarAnswer> {

@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "libs/rpc/channel.h"
-#include "services/gateway/door/calendar_door.h"
+#include "services/gateway/door/feed_limits.h"
 
 namespace dap::gateway {
 
 // Asks over `enrolment` for at most five seconds.
-CalendarDoor::Read ReadFeedsFrom(std::shared_ptr<rpc::Channel> enrolment);
+FeedLimits::Feed ReadFeedsFrom(std::shared_ptr<rpc::Channel> enrolment);
 
 }  // namespace dap::gateway
 
