@@ -39,6 +39,7 @@ struct FakeService {
   std::vector<v1::SyncBegin> begins;
   v1::SyncEnd end;
   std::vector<int> break_after;  // records of each stream, in turn; -1: after the end was read
+  absl::Status break_with = absl::UnavailableError("gone");
   v1::SyncRun run;
 
   absl::Status Sync(rpc::Stream<v1::SyncStaffRequest, v1::SyncStaffResponse>& stream) {
@@ -63,7 +64,7 @@ struct FakeService {
       }
       largest = std::max(largest, request.records().records_size());
       for (const v1::StaffRecord& record : request.records().records()) {
-        if (count++ == limit) return absl::UnavailableError("gone");
+        if (count++ == limit) return break_with;
         records.push_back(ExternalId(record));
         if (records.size() % 2 == 0) Acknowledge(stream);
       }
@@ -200,6 +201,21 @@ TEST_F(HrSyncTest, GoesOnAfterBreaksWithEachRecordOnce) {
   EXPECT_EQ(fake_.begins[0].sync_run(), "");
   EXPECT_EQ(fake_.begins[1].sync_run(), kRun);
   EXPECT_EQ(fake_.end.checksum(), DigestOf({"t1", "a", "b", "c", "d"}));
+}
+
+TEST_F(HrSyncTest, GoesOnWhereAnotherStreamOfTheRunTookOver) {
+  fake_.break_with = status::Aborted("SYNC_TAKEN_OVER", "Another stream goes on with it.");
+  fake_.break_after = {2, 2};
+  ASSERT_THAT(Sync(), status::IsOk()) << err_.str();
+  EXPECT_THAT(fake_.records, ElementsAre("t1", "a", "b", "c", "d"));
+  EXPECT_EQ(fake_.begins.size(), 3u);
+}
+
+TEST_F(HrSyncTest, AnotherAbortIsNoBreak) {
+  fake_.break_with = status::Aborted("SOMETHING_ELSE", "Begin again.");
+  fake_.break_after = {2};
+  EXPECT_THAT(Sync(), status::HasReason("SOMETHING_ELSE"));
+  EXPECT_EQ(fake_.begins.size(), 1u);
 }
 
 TEST_F(HrSyncTest, SendsBatches) {

@@ -29,7 +29,9 @@ constexpr absl::Duration kLongestPause = absl::Seconds(10);
 
 bool IsBreak(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsCancelled(status) ||
-         absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status);
+         absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status) ||
+         // By a stream of this very run that was thought dead.
+         status::Reason(status) == "SYNC_TAKEN_OVER";
 }
 
 // What the answers of a stream have told; filled by the thread that reads them.
