@@ -157,6 +157,9 @@ absl::Status Run(process::Process& process) {
     for (const auto* service : served.services) proxy.Add(service, channel->grpc_channel());
     backends.push_back({served.name, std::move(channel)});
   }
+  // Who is away is known before the first call. Where enrolment does not answer, its thread goes
+  // on.
+  revocations.Poll().IgnoreError();
   revocations.Start();
   GatewayService face(DAP_VERSION, std::move(backends));
   rpc::Service own("dap.gateway.v1.GatewayService");

@@ -74,6 +74,12 @@ TEST_F(RevokedTest, ALeaversTokenStopsAndCountsAgainOnTheirReturn) {
   // A new token of the same person is no way in, and nobody else is kept out.
   EXPECT_THAT(ask(team_->As(ROLE_PARTICIPANT, person)), HasReason("TOKEN_REVOKED"));
   EXPECT_THAT(ask(other), IsOk());
+  // A gateway that has just started knows it before its first call.
+  ASSERT_THAT(team_->system().KillProcess("gateway"), IsOk());
+  ASSERT_THAT(team_->system().StartProcess("gateway"), IsOk());
+  absl::Status first;
+  ASSERT_TRUE(Eventually([&] { return !absl::IsUnavailable(first = ask(client)); }));
+  EXPECT_THAT(first, HasReason("TOKEN_REVOKED"));
   ASSERT_TRUE(Tell(external_id, "false"));
   EXPECT_TRUE(Eventually([&] { return ask(client).ok(); }));
 }
