@@ -105,6 +105,14 @@ TEST_F(GatheringsTest, ACohortCalledOffIsToldToEverybodyWithItsGatherings) {
   EXPECT_EQ(Only(other_)->outcome, Outcome::kSent);
 }
 
+TEST_F(GatheringsTest, ACohortThatWasCalledOffLongAgoIsNoNews) {
+  Event event = CalledOff(enrolment_, participant_, ENROLMENT_STATE_WITHDRAWN);
+  SetTime(kNow - absl::Hours(24 * 31), event.mutable_occur_time());
+  ASSERT_THAT(Enrolment(event), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(participant_)->outcome, Outcome::kExpired);
+}
+
 TEST_F(GatheringsTest, WhoHasCompletedHearsThatAGatheringIsCalledOff) {
   ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
   ASSERT_THAT(SendAll(), IsOk());

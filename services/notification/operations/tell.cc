@@ -12,6 +12,9 @@
 namespace dap::notification {
 namespace {
 
+// What was called off longer ago is no news: a service that starts anew reads old events.
+constexpr absl::Duration kNewsOfTheEnd = absl::Hours(24 * 30);
+
 // A message about an enrolment, but for its text.
 Message About(const Context& context, const roster::Entry& entry, const id::Uuid& recipient,
               Kind kind, const Cause& cause) {
@@ -141,6 +144,7 @@ absl::Status TellCalledOff(const Context& context, db::Connection& tx, const ros
       About(context, entry, entry.participant, Kind::kCohortCalledOff, {entry.cohort, 0, {}, at});
   message.about = id::Name({{"organisations", entry.organisation}, {"cohorts", entry.cohort}});
   message.text = CohortCalledOffText(entry.cohort_title);
+  message.expire_time = at + kNewsOfTheEnd;
   return InsertMessages(tx, {std::move(message)});
 }
 
