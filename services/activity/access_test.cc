@@ -253,7 +253,12 @@ TEST_F(AccessTest, APatronNeverSeesMinutesDatesOfActivityOrTexts) {
     return names;
   };
   EXPECT_THAT(fields(v1::PatronBoardRow::descriptor()),
-              testing::ElementsAre("enrolment", "participant_display_name", "view", "opening"));
+              testing::ElementsAre("enrolment", "participant_display_name", "view", "opening",
+                                   "experiences", "sessions"));
+  EXPECT_THAT(fields(v1::BoardExperience::descriptor()),
+              testing::ElementsAre("name", "text", "link", "moment"));
+  EXPECT_THAT(fields(v1::BoardSession::descriptor()),
+              testing::ElementsAre("name", "kind", "title", "start_time", "end_time", "place"));
   EXPECT_THAT(
       fields(v1::PatronQueueEntry::descriptor()),
       testing::ElementsAre("name", "enrolment", "participant_display_name", "opening", "outcome"));

@@ -14,6 +14,7 @@
 #include "services/activity/operations/answer_check_in.h"
 #include "services/activity/operations/lists.h"
 #include "services/activity/operations/log_batch.h"
+#include "services/activity/operations/patron_board.h"
 #include "services/activity/operations/resolve_queue_entry.h"
 #include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/private_reads.h"
@@ -232,9 +233,10 @@ absl::StatusOr<v1::ResolvePatronQueueEntryResponse> ActivityService::ResolvePatr
 absl::StatusOr<v1::ListPatronBoardResponse> ActivityService::ListPatronBoard(
     const rpc::Call& call, const v1::ListPatronBoardRequest& request) {
   ASSIGN_OR_RETURN(id::Uuid organisation, OwnOrganisation(call, request.parent()));
-  ASSIGN_OR_RETURN(Page<BoardRow> page, ListBoardPage(context_, call, request, organisation));
+  ASSIGN_OR_RETURN(const Page<BoardView> page,
+                   activity::ListPatronBoard(context_, call, request, organisation));
   v1::ListPatronBoardResponse response;
-  for (const BoardRow& row : page.rows) *response.add_rows() = ToProto(row, organisation);
+  for (const BoardView& view : page.rows) *response.add_rows() = ToProto(view, organisation);
   response.set_next_page_token(page.next_page_token);
   return response;
 }

@@ -5,6 +5,7 @@
 #include "libs/rpc/error_details.h"
 #include "libs/status/error.h"
 #include "services/activity/barrier_convert.h"
+#include "services/activity/experience_convert.h"
 
 namespace dap::activity {
 namespace {
@@ -104,13 +105,32 @@ v1::PatronQueueEntry ToProto(const QueueView& view) {
   return proto;
 }
 
-v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation) {
+v1::PatronBoardRow ToProto(const BoardView& board, const id::Uuid& organisation) {
+  const BoardRow& row = board.row;
   const PatronView view = ViewOf(row.standing_still, row.rung, row.has_open_entry);
   v1::PatronBoardRow proto;
   proto.set_enrolment(EnrolmentName(organisation, row.cohort, row.enrolment));
   proto.set_participant_display_name(row.participant_display_name);
   proto.set_view(static_cast<v1::PatronView>(view));
   proto.set_opening(std::string(OpeningFor(view)));
+  for (const SharedExperience& shared : board.experiences) {
+    v1::BoardExperience& experience = *proto.add_experiences();
+    experience.set_name(ExperienceName(organisation, shared.cohort, shared.experience));
+    experience.set_text(shared.text);
+    experience.set_link(shared.link);
+    experience.set_moment(static_cast<v1::FirstTimeMoment>(shared.moment));
+  }
+  for (const CohortSession& coming : board.sessions) {
+    v1::BoardSession& session = *proto.add_sessions();
+    session.set_name(id::Name({{"organisations", organisation},
+                               {"cohorts", coming.cohort},
+                               {"sessions", coming.session}}));
+    session.set_kind(static_cast<enrolment::v1::SessionKind>(coming.kind));
+    session.set_title(coming.title);
+    *session.mutable_start_time() = ToProto(coming.start_time);
+    *session.mutable_end_time() = ToProto(coming.end_time);
+    session.set_place(coming.place);
+  }
   return proto;
 }
 

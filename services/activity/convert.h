@@ -17,6 +17,7 @@
 #include "google/type/date.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
+#include "services/activity/operations/patron_board.h"
 #include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/check_ins.h"
@@ -44,7 +45,7 @@ v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader read
 v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort);
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
 v1::PatronQueueEntry ToProto(const QueueView& view);
-v1::PatronBoardRow ToProto(const BoardRow& row, const id::Uuid& organisation);
+v1::PatronBoardRow ToProto(const BoardView& view, const id::Uuid& organisation);
 v1::Progress ToProto(const ProgressResult& progress);
 v1::ParticipantProgress ToParticipantProgress(const ProgressResult& progress,
                                               absl::string_view display_name);

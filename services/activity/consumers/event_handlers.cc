@@ -9,6 +9,7 @@
 #include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/take_in_entry.h"
 #include "services/activity/store/cohort_changes.h"
+#include "services/activity/store/cohort_sessions.h"
 #include "services/activity/store/comments.h"
 #include "services/activity/store/standstills.h"
 #include "services/activity/store/sweep_days.h"
@@ -51,6 +52,25 @@ absl::Status ApplyAttended(db::Connection& tx, feed::Outbox& outbox, const id::U
   return Attend(tx, outbox, row, at);
 }
 
+absl::Status ApplySession(db::Connection& tx, const id::Uuid& organisation,
+                          const events::v1::SessionChanged& changed) {
+  // A one-to-one is nobody's to know but the two who meet.
+  if (changed.kind() == enrolment::v1::SESSION_KIND_ONE_TO_ONE || !changed.participant().empty()) {
+    return absl::OkStatus();
+  }
+  CohortSession session;
+  session.organisation = organisation;
+  session.session = Id(changed.session());
+  session.cohort = Id(changed.cohort());
+  session.kind = changed.kind();
+  session.state = changed.state();
+  session.title = changed.title();
+  session.start_time = FromProto(changed.start_time());
+  session.end_time = FromProto(changed.end_time());
+  session.place = changed.place();
+  return SaveCohortSession(tx, session);
+}
+
 absl::Status ApplyGoal(db::Connection& tx, const id::Uuid& organisation,
                        const events::v1::GoalChanged& goal, absl::Time at) {
   const id::Uuid enrolment = Id(goal.enrolment());
@@ -83,6 +103,8 @@ feed::Handler EnrolmentHandler(const Context& context) {
         return SaveStaffName(tx, organisation, Id(staff.staff_member()), staff.display_name(),
                              staff.version());
       }
+      case events::v1::Event::kSessionChanged:
+        return ApplySession(tx, organisation, event.session_changed());
       case events::v1::Event::kSessionAttended:
         return ApplyAttended(tx, outbox, organisation, event.session_attended(), at);
       case events::v1::Event::kSessionAttendanceRemoved:

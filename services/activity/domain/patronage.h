@@ -24,6 +24,10 @@ enum class Outcome {
   kEnded = 5,
 };
 
+// What a patron's board tells at most of each participant: the newest and the soonest.
+inline constexpr int kBoardExperiences = 3;
+inline constexpr int kBoardSessions = 3;
+
 // Why an entry was opened; nobody is told.
 enum class EntryReason {
   kSilence = 1,

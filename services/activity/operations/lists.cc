@@ -97,17 +97,4 @@ absl::StatusOr<Page<roster::Entry>> CohortPage(const Context& context, const rpc
   return page;
 }
 
-absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,
-                                             const v1::ListPatronBoardRequest& request,
-                                             const id::Uuid& organisation) {
-  return PageOf<BoardRow>(
-      context, call, request,
-      [&](db::Connection& db, absl::string_view after, int limit) {
-        std::optional<BoardPlace> place;
-        if (!after.empty()) place = BoardPlace{std::string(BeforeOf(after)), IdOf(after)};
-        return ListBoard(db, organisation, call.principal().staff, place, limit);
-      },
-      [](const BoardRow& row) { return Position(row.participant_display_name, row.enrolment); });
-}
-
 }  // namespace dap::activity

@@ -34,9 +34,6 @@ absl::StatusOr<Page<QueueView>> ListQueuePage(const Context& context, const rpc:
 absl::StatusOr<Page<roster::Entry>> CohortPage(const Context& context, const rpc::Call& call,
                                                const v1::ListCohortProgressRequest& request,
                                                const std::vector<roster::Entry>& cohort);
-absl::StatusOr<Page<BoardRow>> ListBoardPage(const Context& context, const rpc::Call& call,
-                                             const v1::ListPatronBoardRequest& request,
-                                             const id::Uuid& organisation);
 
 }  // namespace dap::activity
 

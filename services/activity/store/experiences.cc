@@ -1,6 +1,9 @@
 #include "services/activity/store/experiences.h"
 
+#include <algorithm>
+
 #include "libs/status/macros.h"
+#include "services/activity/store/in_list.h"
 
 namespace dap::activity {
 namespace {
@@ -108,6 +111,12 @@ const absl::string_view kListReportedSql = DAP_EXPERIENCE_SELECT
     "e.state = 1 AND e.reported_at >= ? AND (e.reported_at > ? OR e.experience > ?)"
     " ORDER BY e.reported_at, e.experience LIMIT ?";
 
+// Shared, with the cohort.
+const absl::string_view kListLatestSharedSql =
+    "SELECT enrolment, cohort, experience, body, link, moment FROM experience"
+    " WHERE organisation = ? AND enrolment = ? AND state = 1 AND audience = 1"
+    " ORDER BY experience DESC LIMIT ?";
+
 #undef DAP_EXPERIENCE_SELECT
 #undef DAP_EXPERIENCE_SEEN
 
@@ -168,6 +177,30 @@ absl::StatusOr<std::vector<ExperienceRow>> ListExperiencesOf(
               {reader.staff, organisation, cohort, enrolment, after.value_or(kLastId), reader.staff,
                reader.coach, reader.patron, reader.staff, reader.staff, limit},
               organisation, cohort);
+}
+
+absl::StatusOr<std::vector<SharedExperience>> ListLatestShared(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    int limit) {
+  std::vector<SharedExperience> shared;
+  for (size_t begin = 0; begin < enrolments.size(); begin += kUnionIds) {
+    db::Values values;
+    const std::string sql = UnionOf(kListLatestSharedSql, enrolments.subspan(begin, kUnionIds),
+                                    values, [&](const id::Uuid& enrolment, db::Values& of) {
+                                      of.insert(of.end(), {organisation, enrolment, limit});
+                                    });
+    ASSIGN_OR_RETURN(const db::Rows rows, db.Query(sql, values));
+    for (const db::Row& row : rows) {
+      shared.push_back({row.Uuid(0), row.Uuid(1), row.Uuid(2), row.String(3), row.String(4),
+                        static_cast<int>(row.Int(5))});
+    }
+  }
+  // Ids ascend with time.
+  std::sort(shared.begin(), shared.end(),
+            [](const SharedExperience& one, const SharedExperience& other) {
+              return other.experience < one.experience;
+            });
+  return shared;
 }
 
 absl::StatusOr<std::vector<ExperienceRow>> ListReported(

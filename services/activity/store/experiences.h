@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "services/activity/domain/experience.h"
@@ -80,6 +81,21 @@ absl::StatusOr<std::vector<ExperienceRow>> ListExperiencesOf(
     const id::Uuid& enrolment, const ExperienceReader& reader, const std::optional<id::Uuid>& after,
     int limit);
 
+// An experience as a patron's board tells of it.
+struct SharedExperience {
+  id::Uuid enrolment;
+  id::Uuid cohort;
+  id::Uuid experience;
+  std::string text;
+  std::string link;
+  int moment = 0;  // dap.activity.v1.FirstTimeMoment
+};
+// Of each of the enrolments what is shared with the whole cohort, newest first, at most `limit`.
+// One query for 64 enrolments.
+absl::StatusOr<std::vector<SharedExperience>> ListLatestShared(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    int limit);
+
 // Where a list of reported ones goes on.
 struct ReportedPlace {
   absl::Time reported_at;
@@ -99,6 +115,7 @@ absl::Status SetCheer(db::Connection& tx, const id::Uuid& staff, CheerKind kind,
 extern const absl::string_view kListExperiencesSql;
 extern const absl::string_view kListExperiencesOfSql;
 extern const absl::string_view kListReportedSql;
+extern const absl::string_view kListLatestSharedSql;
 
 }  // namespace dap::activity
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "services/activity/store/activity_reports.h"
+#include "services/activity/store/cohort_sessions.h"
 #include "services/activity/store/comments.h"
 #include "services/activity/store/experience_figures.h"
 #include "services/activity/store/experience_reports.h"
@@ -75,6 +76,8 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   auto board = Explain(kListBoardSql, {organisation_, patron_, true, "", "", any, 10});
   EXPECT_EQ(board["r"], "by_patron");
   EXPECT_EQ(board["p"], "PRIMARY");
+  EXPECT_EQ(Explain(kListComingSessionsSql, {organisation_, cohort_, now, 3})["cohort_session"],
+            "coming");
 }
 
 TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
@@ -98,6 +101,7 @@ TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
       Explain(kListExperiencesOfSql, {any, o, c, any, any, any, false, false, any, any, 10})["e"],
       "by_author");
   EXPECT_EQ(Explain(kListReportedSql, {any, o, c, start_, start_, any, 10})["e"], "reported");
+  EXPECT_EQ(Explain(kListLatestSharedSql, {o, me_.enrolment, 3})["experience"], "by_author");
   EXPECT_EQ(Explain(kListCommentsSql, {o, any, any, 10})["m"], "PRIMARY");
   EXPECT_EQ(Explain(kListReportReasonsSql, {o, any})["experience_report"], "PRIMARY");
   EXPECT_EQ(Explain(kListChangesSql, {o, c, 3, 10})["cohort_change"], "PRIMARY");
