@@ -92,6 +92,41 @@ absl::StatusOr<Resp> Once(const Ledger& ledger, const rpc::Call& call, const Req
   return response;
 }
 
+// What of an answer is not to outlive its source: somebody's own words, which they may take back
+// while the record is still there.
+template <typename Resp>
+struct Words {
+  // Takes them out of the answer that is recorded.
+  std::function<void(Resp&)> forget;
+  // Puts them, as they are now, into an answer that was recorded. Words that are gone, or that the
+  // caller may not read any more, stay out. Called without a transaction.
+  std::function<absl::Status(Resp&)> recall;
+};
+
+// Once, with a record that holds no words: whoever sends the request again gets its first answer
+// with the words as they are then. What `recall` costs is added for them.
+template <typename Resp, typename Req, typename F>
+absl::StatusOr<Resp> Once(const Ledger& ledger, const rpc::Call& call, const Req& request, F&& body,
+                          const Words<Resp>& words) {
+  Resp made;
+  std::string made_record;
+  absl::StatusOr<Resp> recorded = Once<Resp>(
+      ledger, call, request, [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<Resp> {
+        absl::StatusOr<Resp> response = body(tx, outbox);
+        if (!response.ok()) return response;
+        made = *response;
+        words.forget(*response);
+        made_record = response->SerializeAsString();
+        return response;
+      });
+  if (!recorded.ok()) return recorded;
+  // A run that was undone may have made another answer than the one that stands.
+  if (!made_record.empty() && recorded->SerializeAsString() == made_record) return made;
+  absl::Status recalled = words.recall(*recorded);
+  if (!recalled.ok()) return recalled;
+  return recorded;
+}
+
 }  // namespace dap::requests
 
 #endif  // DAP_LIBS_REQUESTS_REQUESTS_H_

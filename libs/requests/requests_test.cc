@@ -106,6 +106,44 @@ TEST_F(RequestsTest, ADuplicateGetsTheFirstAnswerAndDoesNothing) {
   EXPECT_EQ(Count("feed_event"), 1);
 }
 
+TEST_F(RequestsTest, WordsAreAnsweredButNotRecorded) {
+  std::string now = "As it was";
+  const Words<Goal> words = {[](Goal& goal) { goal.clear_title(); },
+                             [&](Goal& goal) {
+                               goal.set_title(now);
+                               return absl::OkStatus();
+                             }};
+  const auto create = [&] {
+    return Once<Goal>(
+        ledger_, *CallOf("maria"), Request(),
+        [&](db::Connection&, feed::Outbox&) -> absl::StatusOr<Goal> {
+          Goal goal;
+          goal.set_name("goal");
+          goal.set_title("As it was");
+          return goal;
+        },
+        words);
+  };
+  const auto first = create();
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->title(), "As it was");
+  now = "As it is";
+  const auto second = create();
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->name(), "goal");
+  EXPECT_EQ(second->title(), "As it is");
+  Record stored;
+  ASSERT_THAT(db::Read(schema_.pool(), Soon(),
+                       [&](db::Connection& db) -> absl::Status {
+                         ASSIGN_OR_RETURN(const auto rows,
+                                          db.Query("SELECT response FROM request_record"));
+                         stored.response = rows.at(0).String(0);
+                         return absl::OkStatus();
+                       }),
+              IsOk());
+  EXPECT_THAT(stored.response, testing::Not(testing::HasSubstr("As it")));
+}
+
 TEST_F(RequestsTest, TheSameIdForAnotherRequestIsRefused) {
   ASSERT_THAT(Create(ledger_, Request()), IsOk());
   const auto other = Create(ledger_, Request("Talk first"));

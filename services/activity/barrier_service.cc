@@ -1,5 +1,6 @@
 #include "services/activity/barrier_service.h"
 
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -88,19 +89,39 @@ absl::StatusOr<std::optional<v1::BarrierReport>> OwnReport(const Context& contex
                   });
 }
 
+// What `staff` tried stays out of the request's record: they may take it back, or be erased.
+template <typename Resp>
+requests::Words<Resp> Tried(const Context& context, const rpc::Call& call, const id::Uuid& staff) {
+  return {[](Resp& response) { response.mutable_report()->clear_tried(); },
+          [&context, &call, staff](Resp& response) -> absl::Status {
+            ASSIGN_OR_RETURN(const auto ids, BarrierIds(response.barrier().name()));
+            ASSIGN_OR_RETURN(const Barrier barrier, FindExisting(context, call, ids));
+            const id::Uuid place =
+                barrier.merged_into.is_nil() ? barrier.barrier : barrier.merged_into;
+            ASSIGN_OR_RETURN(const std::optional<BarrierReportRow> row,
+                             db::Read(context.pool, call.deadline(), [&](db::Connection& db) {
+                               return FindReport(db, ids[0], place, staff);
+                             }));
+            if (row) response.mutable_report()->set_tried(row->tried);
+            return absl::OkStatus();
+          }};
+}
+
 // Each look at somebody's report is recorded before it is shown: no record, no answer.
 absl::Status RecordLooks(const Context& context, const rpc::Call& call,
                          const std::vector<ReportView>& views) {
   if (views.empty()) return absl::OkStatus();
   const absl::Time now = context.clock.Now();
+  std::map<absl::CivilDay, std::vector<id::Uuid>> enrolments;
+  for (const ReportView& view : views) {
+    ASSIGN_OR_RETURN(const absl::TimeZone zone, time::ZoneOf(view.time_zone));
+    enrolments[time::DayOf(now, zone)].push_back(view.row.enrolment);
+  }
   return db::Transaction(context.pool, call.deadline(), [&](db::Connection& tx) -> absl::Status {
-    for (const ReportView& view : views) {
-      ASSIGN_OR_RETURN(const roster::Entry entry,
-                       roster::Get(tx, view.row.organisation, view.row.enrolment));
-      ASSIGN_OR_RETURN(const absl::TimeZone zone, time::ZoneOf(entry.time_zone));
-      RETURN_IF_ERROR(RecordPrivateReads(tx, entry.organisation, {entry.enrolment},
+    for (const auto& [day, read] : enrolments) {
+      RETURN_IF_ERROR(RecordPrivateReads(tx, views[0].row.organisation, read,
                                          call.principal().staff, PrivateSubject::kBarrierReports,
-                                         time::DayOf(now, zone), now));
+                                         day, now));
     }
     return absl::OkStatus();
   });
@@ -166,7 +187,8 @@ absl::StatusOr<v1::ReportBarrierResponse> BarrierService::ReportBarrier(
         *response.mutable_report() = ToProto(reported.report, report.entry.cohort, reported.goals);
         response.set_joined(reported.joined);
         return response;
-      });
+      },
+      Tried<v1::ReportBarrierResponse>(context_, call, report.entry.participant));
 }
 
 absl::StatusOr<v1::SayMeTooResponse> BarrierService::SayMeToo(const rpc::Call& call,
@@ -182,7 +204,8 @@ absl::StatusOr<v1::SayMeTooResponse> BarrierService::SayMeToo(const rpc::Call& c
         *response.mutable_barrier() = ToProto(reported.barrier, !report.by_coach);
         *response.mutable_report() = ToProto(reported.report, report.entry.cohort, reported.goals);
         return response;
-      });
+      },
+      Tried<v1::SayMeTooResponse>(context_, call, report.entry.participant));
 }
 
 absl::StatusOr<v1::GetBarrierResponse> BarrierService::GetBarrier(

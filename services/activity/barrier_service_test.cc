@@ -77,6 +77,8 @@ TEST_F(BarrierServiceTest, ARetryOfAReportCountsOnce) {
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(first->SerializeAsString(), again->SerializeAsString());
+  EXPECT_EQ(again->report().tried(), request.report().tried());
+  EXPECT_EQ(Recorded(request.report().tried()), 0);
   EXPECT_EQ(Count("barrier"), 1);
   EXPECT_EQ(Count("contribution"), 1);
 }

@@ -14,28 +14,48 @@
 #include "services/activity/experience_convert.h"
 #include "services/activity/operations/change_experience.h"
 #include "services/activity/operations/comment_experience.h"
-#include "services/activity/operations/contribution_figures.h"
 #include "services/activity/operations/experience_access.h"
 #include "services/activity/operations/experience_lists.h"
 #include "services/activity/operations/share_experience.h"
-#include "services/activity/store/experience_reports.h"
+#include "services/activity/store/comments.h"
 
 namespace dap::activity {
 namespace {
 
-constexpr int kDefaultWeeks = 12;
-constexpr size_t kReasonsTold = 20;
-
 using Ids = std::vector<id::Uuid>;
 
-absl::StatusOr<Ids> CohortIds(absl::string_view name) {
-  return id::Ids(name, {"organisations", "cohorts"});
-}
 absl::StatusOr<Ids> ExperienceIds(absl::string_view name) {
   return id::Ids(name, {"organisations", "cohorts", "experiences"});
 }
 absl::StatusOr<Ids> CommentIds(absl::string_view name) {
   return id::Ids(name, {"organisations", "cohorts", "experiences", "comments"});
+}
+
+template <typename Resp>
+concept HasExperience = requires(Resp& response) {
+  response.mutable_experience();
+};
+template <typename Resp>
+concept HasComment = requires(Resp& response) {
+  response.mutable_comment();
+};
+
+// The words that no request's record may hold: their author can edit, hide or delete them.
+template <typename Resp>
+void Forget(Resp& response) {
+  if constexpr (HasExperience<Resp>) {
+    response.mutable_experience()->clear_text();
+    response.mutable_experience()->clear_link();
+    response.mutable_experience()->clear_removal_reason();
+  } else if constexpr (HasComment<Resp>) {
+    response.mutable_comment()->clear_text();
+  }
+}
+
+// What is gone, or not the caller's to read any more, is no error of a request sent again.
+absl::Status UnlessGone(const absl::Status& status) {
+  if (absl::IsNotFound(status) || absl::IsPermissionDenied(status)) return absl::OkStatus();
+  return status;
 }
 
 template <typename Resp>
@@ -72,9 +92,35 @@ ExperienceService::ExperienceService(const Context& context, CohortWatch& watch)
   rpc::Bind(service_, "WatchCohort", this, &Face::WatchCohort);
 }
 
+template <typename Resp>
+absl::Status ExperienceService::Recall(Call call, Resp& response) {
+  if constexpr (HasExperience<Resp>) {
+    v1::Experience& experience = *response.mutable_experience();
+    ASSIGN_OR_RETURN(const Ids ids, ExperienceIds(experience.name()));
+    const absl::StatusOr<ExperienceRow> row = Seen(call, ids);
+    if (!row.ok()) return UnlessGone(row.status());
+    experience.set_text(row->text);
+    experience.set_link(row->link);
+    experience.set_removal_reason(row->removal_reason);
+  } else if constexpr (HasComment<Resp>) {
+    v1::Comment& comment = *response.mutable_comment();
+    ASSIGN_OR_RETURN(const Ids ids, CommentIds(comment.name()));
+    const absl::StatusOr<ExperienceRow> row = Seen(call, ids);
+    if (!row.ok()) return UnlessGone(row.status());
+    ASSIGN_OR_RETURN(const std::optional<CommentRow> found,
+                     db::Read(context_.pool, call.deadline(), [&](db::Connection& db) {
+                       return FindComment(db, ids[0], ids[2], ids[3]);
+                     }));
+    if (found) comment.set_text(found->text);
+  }
+  return absl::OkStatus();
+}
+
 template <typename Resp, typename Req, typename Body>
 absl::StatusOr<Resp> ExperienceService::Once(Call call, const Req& r, const Body& body) {
-  absl::StatusOr<Resp> response = requests::Once<Resp>(context_.ledger(), call, r, body);
+  const requests::Words<Resp> words = {[](Resp& response) { Forget(response); },
+                                       [&](Resp& response) { return Recall(call, response); }};
+  absl::StatusOr<Resp> response = requests::Once<Resp>(context_.ledger(), call, r, body, words);
   if (response.ok()) watch_.Wake();
   return response;
 }
@@ -181,7 +227,7 @@ absl::StatusOr<v1::GetExperienceResponse> ExperienceService::GetExperience(
 
 absl::StatusOr<Page<ExperienceRow>> ExperienceService::PageFor(
     Call call, const v1::ListExperiencesRequest& r) {
-  ASSIGN_OR_RETURN(const Ids ids, CohortIds(r.parent()));
+  ASSIGN_OR_RETURN(const Ids ids, id::Ids(r.parent(), {"organisations", "cohorts"}));
   absl::StatusOr<Member> member = RequireMember(context_, call, ids[0], ids[1]);
   if (r.enrolment().empty()) {
     if (!member.ok()) return member.status();
@@ -317,30 +363,6 @@ absl::StatusOr<v1::ReportExperienceResponse> ExperienceService::ReportExperience
   });
 }
 
-absl::StatusOr<v1::ListReportedExperiencesResponse> ExperienceService::ListReportedExperiences(
-    Call call, const v1::ListReportedExperiencesRequest& r) {
-  ASSIGN_OR_RETURN(const Ids ids, CohortIds(r.parent()));
-  ASSIGN_OR_RETURN(const Member coach, RequireCoach(context_, call, ids[0], ids[1]));
-  ASSIGN_OR_RETURN(const Page<ExperienceRow> page, ListReportedPage(context_, call, r, coach));
-  v1::ListReportedExperiencesResponse response;
-  RETURN_IF_ERROR(db::Read(context_.pool, call.deadline(), [&](db::Connection& db) -> absl::Status {
-    response.clear_experiences();
-    for (const ExperienceRow& row : page.rows) {
-      ASSIGN_OR_RETURN(const auto reasons, ListReportReasons(db, row.organisation, row.experience));
-      v1::ReportedExperience& reported = *response.add_experiences();
-      *reported.mutable_experience() = ToProto(row);
-      *reported.mutable_report_time() = ToProto(*row.reported_at);
-      reported.set_reports(static_cast<int>(reasons.size()));
-      for (size_t i = 0; i < reasons.size() && i < kReasonsTold; ++i) {
-        reported.add_reasons(reasons[i]);
-      }
-    }
-    return absl::OkStatus();
-  }));
-  response.set_next_page_token(page.next_page_token);
-  return response;
-}
-
 absl::StatusOr<v1::ModerateExperienceResponse> ExperienceService::ModerateExperience(
     Call call, const v1::ModerateExperienceRequest& r) {
   ASSIGN_OR_RETURN(const Ids ids, ExperienceIds(r.name()));
@@ -349,40 +371,6 @@ absl::StatusOr<v1::ModerateExperienceResponse> ExperienceService::ModerateExperi
       call, r, [&](db::Connection& tx, feed::Outbox& outbox, ExperienceRow& row) {
         return activity::ModerateExperience(tx, outbox, r, row);
       });
-}
-
-absl::StatusOr<v1::GetContributionFiguresResponse> ExperienceService::GetContributionFigures(
-    Call call, const v1::GetContributionFiguresRequest& r) {
-  ASSIGN_OR_RETURN(const Ids ids, CohortIds(r.parent()));
-  RETURN_IF_ERROR(roster::RequireOrganisation(ids[0], call.principal()));
-  ASSIGN_OR_RETURN(const auto cohort,
-                   db::Read(context_.pool, call.deadline(), [&](db::Connection& db) {
-                     return roster::ListByCohort(db, ids[0], ids[1]);
-                   }));
-  if (!call.principal().Has(options::v1::ROLE_ORG_ADMIN)) {
-    ASSIGN_OR_RETURN(const Member member, MemberAmong(cohort, call.principal(), ids[0], ids[1]));
-    if (!member.coach) return status::Denied("NOT_YOURS", "Only its coaches see its figures.");
-  }
-  if (cohort.empty()) return status::NotFound("cohort", r.parent());
-  std::optional<absl::CivilDay> last;
-  if (r.has_last_week_date()) {
-    ASSIGN_OR_RETURN(last, FromProto(r.last_week_date(), "last_week_date"));
-  }
-  v1::GetContributionFiguresResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_figures(),
-                   activity::GetContributionFigures(context_, call.deadline(), cohort, last,
-                                                    r.weeks() == 0 ? kDefaultWeeks : r.weeks()));
-  return response;
-}
-
-void ExperienceService::WatchCohort(std::shared_ptr<rpc::Call> call,
-                                    const v1::WatchCohortRequest& r,
-                                    rpc::Sender<v1::WatchCohortResponse> answers) {
-  const absl::StatusOr<Ids> ids = CohortIds(r.parent());
-  if (!ids.ok()) return answers.Finish(ids.status());
-  const absl::Status own = roster::RequireOrganisation((*ids)[0], call->principal());
-  if (!own.ok()) return answers.Finish(own);
-  watch_.Open(std::move(call), {(*ids)[0], (*ids)[1]}, r.after_position(), std::move(answers));
 }
 
 }  // namespace dap::activity

@@ -74,7 +74,11 @@ class ExperienceService {
   Or<ExperienceRow> Seen(Call call, const std::vector<id::Uuid>& ids);
   // The page that is asked for, by a member or, of their own, by whoever was one.
   Or<Page<ExperienceRow>> PageFor(Call call, const v1::ListExperiencesRequest& r);
-  // Once, and whoever watches hears of it.
+  // Puts the words of experience or comment, as the caller may read them now, into an answer that
+  // was recorded without.
+  template <typename Resp>
+  absl::Status Recall(Call call, Resp& response);
+  // Once, with no words in its record; and whoever watches hears of it.
   template <typename Resp, typename Req, typename Body>
   Or<Resp> Once(Call call, const Req& r, const Body& body);
 

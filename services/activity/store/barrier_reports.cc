@@ -69,7 +69,7 @@ BarrierReportRow Read(const db::Row& row, const id::Uuid& organisation) {
 // `coaches` are ids one after the other, so a coach's begins every 16th byte.
 const absl::string_view kListReportsSql =
     "SELECT " DAP_REPORT_COLUMNS
-    ", e.cohort FROM barrier_report r JOIN roster_entry e"
+    ", e.cohort, e.time_zone FROM barrier_report r JOIN roster_entry e"
     " ON e.organisation = r.organisation AND e.enrolment = r.enrolment"
     " WHERE r.organisation = ? AND r.barrier = ? AND r.staff > ?"
     " AND LOCATE(?, e.coaches) % 16 = 1 ORDER BY r.staff LIMIT ?";
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<ReportView>> ListReports(db::Connection& db,
                    db.Query(kListReportsSql, {organisation, barrier, after, coach, limit}));
   std::vector<ReportView> reports;
   for (const db::Row& row : rows) {
-    reports.push_back({Read(row, organisation), row.Uuid(8)});
+    reports.push_back({Read(row, organisation), row.Uuid(8), row.String(9)});
   }
   return reports;
 }

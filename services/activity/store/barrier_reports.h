@@ -61,10 +61,11 @@ absl::StatusOr<std::vector<BarrierGoalRow>> ListBarrierGoals(db::Connection& db,
 absl::Status MoveReports(db::Connection& tx, const id::Uuid& organisation, const id::Uuid& from,
                          const id::Uuid& to);
 
-// A report with its enrolment's cohort.
+// A report with what the roster tells of its enrolment.
 struct ReportView {
   BarrierReportRow row;
   id::Uuid cohort;
+  std::string time_zone;
 };
 // Those of the people of a coach, by the roster, by person, after that one. Others' are no part of
 // it, so that pages and their tokens tell nothing of them.

@@ -1,6 +1,8 @@
 #include "services/activity/store/experience_reports.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
+#include "services/activity/store/in_list.h"
 
 namespace dap::activity {
 namespace {
@@ -13,9 +15,11 @@ constexpr absl::string_view kSettle =
 
 }  // namespace
 
+// Followed by the list of experiences and what keeps them in order.
 const absl::string_view kListReportReasonsSql =
-    "SELECT reason FROM experience_report WHERE organisation = ? AND experience = ?"
-    " AND settled = 0 ORDER BY create_time DESC, staff";
+    "SELECT experience, reason FROM experience_report WHERE organisation = ? AND settled = 0"
+    " AND experience IN ";
+const absl::string_view kReportReasonsInOrderSql = " ORDER BY experience, create_time DESC, staff";
 
 absl::StatusOr<bool> InsertReport(db::Connection& tx, const id::Uuid& organisation,
                                   const id::Uuid& experience, const id::Uuid& staff,
@@ -30,12 +34,16 @@ absl::Status SettleReports(db::Connection& tx, const id::Uuid& organisation,
   return tx.Execute(kSettle, {organisation, experience}).status();
 }
 
-absl::StatusOr<std::vector<std::string>> ListReportReasons(db::Connection& db,
-                                                           const id::Uuid& organisation,
-                                                           const id::Uuid& experience) {
-  ASSIGN_OR_RETURN(db::Rows rows, db.Query(kListReportReasonsSql, {organisation, experience}));
-  std::vector<std::string> reasons;
-  for (const db::Row& row : rows) reasons.push_back(row.String(0));
+absl::StatusOr<ReportReasons> ListReportReasons(db::Connection& db, const id::Uuid& organisation,
+                                                absl::Span<const id::Uuid> experiences) {
+  ReportReasons reasons;
+  if (experiences.empty()) return reasons;
+  db::Values values = {organisation};
+  const std::string list = InList(experiences, values);
+  ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      db.Query(absl::StrCat(kListReportReasonsSql, list, kReportReasonsInOrderSql), values));
+  for (const db::Row& row : rows) reasons[row.Uuid(0)].push_back(row.String(1));
   return reasons;
 }
 

@@ -103,7 +103,9 @@ TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
   EXPECT_EQ(Explain(kListReportedSql, {any, o, c, start_, start_, any, 10})["e"], "reported");
   EXPECT_EQ(Explain(kListLatestSharedSql, {o, me_.enrolment, 3})["experience"], "by_author");
   EXPECT_EQ(Explain(kListCommentsSql, {o, any, any, 10})["m"], "PRIMARY");
-  EXPECT_EQ(Explain(kListReportReasonsSql, {o, any})["experience_report"], "PRIMARY");
+  EXPECT_EQ(Explain(absl::StrCat(kListReportReasonsSql, "(?,?)", kReportReasonsInOrderSql),
+                    {o, any, any})["experience_report"],
+            "PRIMARY");
   EXPECT_EQ(Explain(kListChangesSql, {o, c, 3, 10})["cohort_change"], "PRIMARY");
   EXPECT_EQ(Explain(absl::StrCat(kLastChangesSql, "((?,?),(?,?))"), {o, c, any, c})["cohort_feed"],
             "PRIMARY");

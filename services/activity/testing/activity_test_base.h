@@ -81,9 +81,9 @@ class ActivityTest : public ::testing::Test {
     progress_face_ = std::make_unique<ProgressService>(*context_);
     rpc::ServerOptions server_options;
     server_options.security = rpc::Security::kInsecureForTests;
-    auto server = rpc::Server::Start(
-        server_options, {&face_->service(), &barriers_->service(), &experiences_->service(),
-                         &progress_face_->service()});
+    auto server =
+        rpc::Server::Start(server_options, {&face_->service(), &barriers_->service(),
+                                            &experiences_->service(), &progress_face_->service()});
     ASSERT_THAT(server, status::IsOk());
     server_ = *std::move(server);
     rpc::ChannelOptions channel_options;
@@ -294,6 +294,14 @@ class ActivityTest : public ::testing::Test {
         db::Read(pool(), Deadline(), [&](db::Connection& db) { return db.Query(sql, values); });
     EXPECT_THAT(rows, status::IsOk());
     return rows.ok() ? *rows : db::Rows();
+  }
+  // How many requests' records hold these words.
+  int64_t Recorded(const std::string& words) {
+    return Query(
+               "SELECT COUNT(*) FROM request_record WHERE organisation = ? AND LOCATE(?, response) "
+               "> 0",
+               {words})[0]
+        .Int(0);
   }
   int64_t Count(absl::string_view table) {
     return Query(absl::StrCat("SELECT COUNT(*) FROM ", table, " WHERE organisation = ?"))[0].Int(0);
