@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "libs/db/error.h"
 #include "libs/db/session.h"
+#include "libs/db/snapshot.h"
 #include "libs/status/macros.h"
 #include "libs/time/clock.h"
 
@@ -49,6 +50,21 @@ class Attempt {
       return status;
     }
     return Commit();
+  }
+
+  absl::Status Snapshot(internal::Body body) {
+    session_.Begin();
+    // The level is that of the next transaction only.
+    for (const char* sql : {"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                            "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"}) {
+      if (absl::Status begun = connection_.ExecutePlain(sql); !begun.ok()) {
+        again_ = absl::IsUnavailable(begun) || absl::IsAborted(begun);
+        return begun;
+      }
+    }
+    absl::Status status = body(connection_);
+    Rollback();  // there is nothing to keep
+    return session_.failure().ok() ? status : Again();
   }
 
   absl::Status Read(internal::Body body) {
@@ -133,6 +149,10 @@ absl::Status RunTransaction(Pool& pool, absl::Time deadline, Body body) {
 
 absl::Status RunRead(Pool& pool, absl::Time deadline, Body body) {
   return Retry(pool, deadline, body, &Attempt::Read);
+}
+
+absl::Status RunSnapshot(Pool& pool, absl::Time deadline, Body body) {
+  return Retry(pool, deadline, body, &Attempt::Snapshot);
 }
 
 }  // namespace internal

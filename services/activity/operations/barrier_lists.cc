@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "libs/db/snapshot.h"
 #include "libs/db/transaction.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
@@ -17,18 +18,25 @@ id::Uuid IdOf(absl::string_view position) {
   return id::Uuid::FromBytes(position.substr(0, id::Uuid::kBytes));
 }
 
-absl::StatusOr<EvidenceFacts> ReadFacts(const Context& context, const rpc::Call& call,
-                                        const id::Uuid& organisation) {
-  return db::Transaction(
-      context.pool, call.deadline(), [&](db::Connection& tx) -> absl::StatusOr<EvidenceFacts> {
-        EvidenceFacts facts;
-        ASSIGN_OR_RETURN(facts.barriers, ListAllBarriers(tx, organisation));
-        RETURN_IF_ERROR(EachReport(
-            tx, organisation, [&](const ReportFact& report) { facts.reports.push_back(report); }));
-        RETURN_IF_ERROR(EachBarrierGoal(
-            tx, organisation, [&](const GoalFact& goal) { facts.goals.push_back(goal); }));
-        return facts;
-      });
+// What an evidence pack is made of, as of one moment: else it could count a report of a barrier
+// that it does not know, or people of one that went into another meanwhile.
+struct EvidenceSource {
+  EvidenceFacts facts;
+  BarrierSettings settings;
+  std::string time_zone;
+};
+
+absl::StatusOr<EvidenceSource> ReadEvidence(db::Connection& db, const id::Uuid& organisation) {
+  EvidenceSource source;
+  ASSIGN_OR_RETURN(source.settings, LoadBarrierSettings(db, organisation));
+  ASSIGN_OR_RETURN(source.time_zone, FindTimeZone(db, organisation));
+  EvidenceFacts& facts = source.facts;
+  ASSIGN_OR_RETURN(facts.barriers, ListAllBarriers(db, organisation));
+  RETURN_IF_ERROR(EachReport(db, organisation,
+                             [&](const ReportFact& report) { facts.reports.push_back(report); }));
+  RETURN_IF_ERROR(EachBarrierGoal(db, organisation,
+                                  [&](const GoalFact& goal) { facts.goals.push_back(goal); }));
+  return source;
 }
 
 }  // namespace
@@ -116,18 +124,16 @@ absl::StatusOr<std::vector<BarrierView>> FindSimilarBarriers(const Context& cont
 
 absl::StatusOr<Evidence> GetEvidence(const Context& context, const rpc::Call& call,
                                      const id::Uuid& organisation, int months) {
-  ASSIGN_OR_RETURN(const EvidenceFacts facts, ReadFacts(context, call, organisation));
-  ASSIGN_OR_RETURN(const BarrierSettings settings,
-                   db::Read(context.pool, call.deadline(), [&](db::Connection& db) {
-                     return LoadBarrierSettings(db, organisation);
+  ASSIGN_OR_RETURN(EvidenceSource source,
+                   db::Snapshot(context.pool, call.deadline(), [&](db::Connection& db) {
+                     return ReadEvidence(db, organisation);
                    }));
+  ASSIGN_OR_RETURN(const absl::TimeZone zone, time::ZoneOf(source.time_zone));
   Evidence evidence;
-  ASSIGN_OR_RETURN(evidence.time_zone,
-                   db::Read(context.pool, call.deadline(),
-                            [&](db::Connection& db) { return FindTimeZone(db, organisation); }));
-  ASSIGN_OR_RETURN(const absl::TimeZone zone, time::ZoneOf(evidence.time_zone));
-  evidence.pack = MakeEvidencePack(facts, context.clock.Now(), zone,
-                                   months == 0 ? settings.evidence_months : months, settings);
+  evidence.pack =
+      MakeEvidencePack(source.facts, context.clock.Now(), zone,
+                       months == 0 ? source.settings.evidence_months : months, source.settings);
+  evidence.time_zone = std::move(source.time_zone);
   return evidence;
 }
 

@@ -38,7 +38,7 @@ absl::StatusOr<std::vector<BarrierView>> FindSimilarBarriers(const Context& cont
                                                              BarrierCategory category,
                                                              absl::string_view tool, int limit);
 
-// Reads all reports of the organisation once.
+// Reads all reports of the organisation once, as of one moment.
 struct Evidence {
   EvidencePack pack;
   std::string time_zone;
