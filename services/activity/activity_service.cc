@@ -100,6 +100,7 @@ void ActivityService::BatchLogActivities(std::shared_ptr<rpc::Call> call,
 }
 
 absl::Status ActivityService::StreamActivities(const rpc::Call& call, ActivityStream& stream) {
+  ASSIGN_OR_RETURN(const StreamPlaces::Place place, log_streams_.Take(call.principal()));
   return LogStream(context_, writer_, call, stream);
 }
 

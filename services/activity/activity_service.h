@@ -11,6 +11,7 @@
 #include "services/activity/operations/activity_writer.h"
 #include "services/activity/operations/context.h"
 #include "services/activity/operations/log_stream.h"
+#include "services/activity/operations/stream_places.h"
 
 namespace dap::activity {
 
@@ -53,6 +54,8 @@ class ActivityService {
  private:
   const Context context_;
   ActivityWriter& writer_;
+  // The server holds a thread for each (64); the rest wait for nothing of one person's.
+  StreamPlaces log_streams_{{.a_process = 64, .a_person = 4}};
   rpc::Service service_;
 };
 

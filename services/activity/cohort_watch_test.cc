@@ -160,6 +160,29 @@ TEST_F(CohortWatchTest, EndsForWhoNoLongerBelongs) {
   EXPECT_EQ(Next(colleagues).cheers().experience(), shared.name()) << "still told";
 }
 
+TEST_F(CohortWatchTest, OnePersonHasOnlySoManyOpen) {
+  std::vector<Stream> streams;
+  for (int i = 0; i < 8; ++i) {
+    streams.push_back(Open(Colleague()));
+    First(streams.back());
+  }
+  Stream one_more = Open(Colleague());
+  v1::WatchCohortResponse none;
+  EXPECT_FALSE(one_more.Read(&none));
+  EXPECT_THAT(one_more.Finish(), HasReason("STREAMS_OF_PERSON"));
+  Stream others = Open(Me());
+  First(others);
+  // A place is free again once the server has seen that a stream has ended.
+  streams.clear();
+  const absl::Time until = Deadline();
+  bool opened = false;
+  while (!opened && machine_.Now() < until) {
+    Stream stream = Open(Colleague());
+    opened = stream.Read(&none);
+  }
+  EXPECT_TRUE(opened);
+}
+
 TEST_F(CohortWatchTest, DrainingEndsStreamsAtOnceToBeOpenedElsewhere) {
   Stream stream = Open(Me());
   First(stream);

@@ -27,7 +27,7 @@ absl::Status Serve(process::Process& process) {
   ActivityWriter writer(context, {.registry = &process.registry()});
   ActivityService service(context, writer);
   BarrierService barriers(context);
-  CohortWatch watch(context);
+  CohortWatch watch(context, {.registry = &process.registry()});
   ExperienceService experiences(context, watch);
   process.WhenDraining([&] { watch.Stop(); });
   ProgressService progress(context);

@@ -8,6 +8,7 @@
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
 
 namespace dap::activity {
 namespace {
@@ -23,6 +24,13 @@ absl::Status Ended() {
                              "This server stops. Watch again from the last position.");
 }
 
+prometheus::Gauge* OpenWatchers(prometheus::Registry* registry) {
+  if (registry == nullptr) return nullptr;
+  return &telemetry::Gauges(*registry, "dap_activity_watchers",
+                            "Streams of WatchCohort that are open.")
+              .Add({});
+}
+
 // False where the watcher has left or is too slow.
 bool Send(rpc::Sender<v1::WatchCohortResponse>& answers,
           const std::vector<v1::WatchCohortResponse>& responses) {
@@ -33,7 +41,11 @@ bool Send(rpc::Sender<v1::WatchCohortResponse>& answers,
 }  // namespace
 
 CohortWatch::CohortWatch(const Context& context, const CohortWatchOptions& options)
-    : context_(context), options_(options) {
+    : context_(context),
+      options_(options),
+      places_({.a_process = options.a_process,
+               .a_person = options.a_person,
+               .open = OpenWatchers(options.registry)}) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -41,10 +53,13 @@ CohortWatch::~CohortWatch() { Stop(); }
 
 void CohortWatch::Open(std::shared_ptr<rpc::Call> call, const CohortKey& cohort,
                        int64_t after_position, Answers answers) {
+  absl::StatusOr<StreamPlaces::Place> place = places_.Take(call->principal());
+  if (!place.ok()) return answers.Finish(place.status());
   {
     absl::MutexLock lock(&mutex_);
     if (!stopping_) {
-      openings_[cohort].push_back({std::move(call), after_position, std::move(answers), {}});
+      openings_[cohort].push_back(
+          {std::move(call), after_position, std::move(answers), {}, *std::move(place)});
       wake_ = true;
       return;
     }

@@ -20,8 +20,13 @@
 #include "libs/time/clock.h"
 #include "services/activity/operations/context.h"
 #include "services/activity/operations/membership.h"
+#include "services/activity/operations/stream_places.h"
 #include "services/activity/operations/watch_news.h"
 #include "services/activity/store/cohort_changes.h"
+
+namespace prometheus {
+class Registry;
+}
 
 namespace dap::activity {
 
@@ -31,6 +36,12 @@ struct CohortWatchOptions {
   absl::Duration poll = absl::Milliseconds(250);
   // The least time between two looks, so that a burst is told in few answers.
   absl::Duration pass_gap = absl::Milliseconds(20);
+  // Watchers at once: 64 KB may wait for each, so all of a process are 192 MB where nobody reads.
+  int a_process = 3000;
+  // Somebody's devices and windows.
+  int a_person = 8;
+  // Where the number of open watchers is shown; none without. Must outlive it.
+  prometheus::Registry* registry = nullptr;
 };
 
 // One a process. Thread-safe. Owns one thread, the only one that knows the watchers and the only
@@ -49,7 +60,8 @@ class CohortWatch {
   CohortWatch& operator=(const CohortWatch&) = delete;
 
   using Answers = rpc::Sender<v1::WatchCohortResponse>;
-  // Does not block: whether the caller belongs to the cohort is found out, and told, later.
+  // RESOURCE_EXHAUSTED, as StreamPlaces says, where too many are open. Does not block: whether the
+  // caller belongs to the cohort is found out, and told, later.
   void Open(std::shared_ptr<rpc::Call> call, const CohortKey& cohort, int64_t after_position,
             Answers answers);
 
@@ -66,6 +78,7 @@ class CohortWatch {
     int64_t after = 0;  // as asked for; for opening only
     Answers answers;
     Member member;
+    StreamPlaces::Place place;
   };
   struct Cohort {
     int64_t position = 0;
@@ -90,6 +103,7 @@ class CohortWatch {
   const Context context_;
   const CohortWatchOptions options_;
   const time::SystemClock machine_clock_;
+  StreamPlaces places_;
 
   absl::Mutex mutex_;
   Openings openings_ ABSL_GUARDED_BY(mutex_);

@@ -141,6 +141,25 @@ TEST_F(LogManyTest, NothingIsAcknowledgedBeforeItsCommitAndABrokenStreamGoesOn) 
   EXPECT_EQ(Count("activity"), 40);
 }
 
+TEST_F(LogManyTest, OnePersonDoesNotTakeAllStreams) {
+  std::vector<decltype(OpenStream(Me()))> streams;
+  v1::StreamActivitiesResponse response;
+  for (int i = 0; i < 4; ++i) {
+    streams.push_back(OpenStream(Me()));
+    ASSERT_TRUE(streams.back().Write(Item(1, LogRequest())));
+    ASSERT_TRUE(streams.back().Read(&response));
+  }
+  auto one_more = OpenStream(Me());
+  EXPECT_FALSE(one_more.Read(&response));
+  EXPECT_THAT(one_more.Finish(), HasReason("STREAMS_OF_PERSON"));
+  // An end gives the place back before it is told.
+  streams.back().WritesDone();
+  EXPECT_THAT(streams.back().Finish(), IsOk());
+  auto next = OpenStream(Me());
+  ASSERT_TRUE(next.Write(Item(1, LogRequest())));
+  EXPECT_TRUE(next.Read(&response));
+}
+
 TEST_F(LogManyTest, ASequenceRises) {
   auto stream = OpenStream(Me());
   stream.Write(Item(5, LogRequest()));
