@@ -210,10 +210,10 @@ absl::StatusOr<v1::DeclineExperienceResponse> ExperienceService::DeclineExperien
   ASSIGN_OR_RETURN(const Ids ids, ExperienceIds(r.name()));
   RETURN_IF_ERROR(roster::RequireOrganisation(ids[0], call.principal()));
   using Resp = v1::DeclineExperienceResponse;
-  return Once<Resp>(call, r, [&](db::Connection& tx, feed::Outbox&) -> absl::StatusOr<Resp> {
+  return Once<Resp>(call, r, [&](db::Connection& tx, feed::Outbox& outbox) -> absl::StatusOr<Resp> {
     ASSIGN_OR_RETURN(ExperienceRow row,
                      LockOwn(tx, ids[0], ids[1], ids[2], call.principal().staff));
-    RETURN_IF_ERROR(activity::DeclineExperience(tx, row));
+    RETURN_IF_ERROR(activity::DeclineExperience(tx, outbox, row));
     return Resp();
   });
 }

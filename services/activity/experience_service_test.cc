@@ -81,6 +81,7 @@ TEST_F(ExperienceTest, ACoachRecordsAMomentThatTheParticipantConfirms) {
                   "DeclineExperience", declined.name(), Me())),
               IsOk());
   EXPECT_THAT(Get(declined.name(), Coach()), HasReason("EXPERIENCE_NOT_FOUND"));
+  EXPECT_EQ(CountTold(Event::kExperienceHidden), 1) << "they need not be asked any more";
 }
 
 TEST_F(ExperienceTest, EditsAreMarkedAndHeldAgainstTheVersionThatWasRead) {

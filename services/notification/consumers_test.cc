@@ -221,6 +221,64 @@ TEST_F(ConsumersTest, AMomentForCoachesAloneIsNotThePatronsAndAHiddenOneNobodys)
   EXPECT_EQ(Only(coach_)->outcome_reason, "NO_LONGER_TRUE");
 }
 
+TEST_F(ConsumersTest, TheAuthorHearsOfARemovalAndTheCoachesOfAReport) {
+  const Event moment = Moment();
+  const std::string experience = moment.experience_shared().experience();
+  Event reported;
+  reported.mutable_experience_reported()->set_experience(experience);
+  reported.mutable_experience_reported()->set_enrolment(Bytes(enrolment_));
+  reported.set_position(900);
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(Activity(reported), IsOk());
+  const auto look = Only(coach_);
+  ASSERT_TRUE(look);
+  EXPECT_EQ(look->kind, Kind::kExperienceReported);
+  EXPECT_EQ(look->about, id::Name({{"organisations", organisation_},
+                                   {"cohorts", cohort_},
+                                   {"experiences", id::Uuid::FromBytes(experience)}}));
+  EXPECT_THAT(look->text.body, Not(HasSubstr("Ann Lee")));
+  Event hidden;
+  hidden.mutable_experience_hidden()->set_experience(experience);
+  hidden.mutable_experience_hidden()->set_enrolment(Bytes(enrolment_));
+  hidden.mutable_experience_hidden()->set_removed_by_coach(true);
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(Activity(hidden), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Only(coach_)->outcome_reason, "NO_LONGER_TRUE");
+  EXPECT_TRUE(Told(patron_).empty());
+  const auto removed = Only(participant_);
+  ASSERT_TRUE(removed);
+  EXPECT_EQ(removed->kind, Kind::kExperienceRemoved);
+  EXPECT_EQ(removed->outcome, Outcome::kSent);
+}
+
+TEST_F(ConsumersTest, AMomentThatACoachWroteDownIsAskedAboutUntilItIsSettled) {
+  const auto record = [this] {
+    Event event;
+    auto& recorded = *event.mutable_moment_recorded();
+    recorded.set_experience(Bytes(ids_.Next()));
+    recorded.set_enrolment(Bytes(enrolment_));
+    recorded.set_cohort(Bytes(cohort_));
+    recorded.set_moment(activity::v1::FIRST_TIME_MOMENT_POST);
+    return event;
+  };
+  const Event agreed = record(), declined = record(), open = record();
+  for (const Event& event : {agreed, declined, open}) ASSERT_THAT(Activity(event), IsOk());
+  EXPECT_TRUE(Told(patron_).empty() && Told(coach_).empty());
+  Event shared = Moment();
+  shared.mutable_experience_shared()->set_experience(agreed.moment_recorded().experience());
+  ASSERT_THAT(Activity(shared), IsOk());
+  Event hidden;
+  hidden.mutable_experience_hidden()->set_experience(declined.moment_recorded().experience());
+  hidden.mutable_experience_hidden()->set_enrolment(Bytes(enrolment_));
+  ASSERT_THAT(Activity(hidden), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  const std::vector<Message> told = Told(participant_);
+  ASSERT_EQ(told.size(), 3u);
+  for (const Message& message : told) EXPECT_EQ(message.kind, Kind::kConsent);
+  EXPECT_EQ(told[0].outcome_reason, "NO_LONGER_TRUE");
+  EXPECT_EQ(told[1].outcome_reason, "NO_LONGER_TRUE");
+  EXPECT_EQ(told[2].outcome, Outcome::kSent);
+}
+
 TEST_F(ConsumersTest, APlaceIsToldWhenSomebodyIsNamedOrWhenOneComesFree) {
   SetEnrolment(enrolment::v1::ENROLMENT_STATE_APPLIED);  // they asked themselves
   EXPECT_TRUE(Told(participant_).empty());

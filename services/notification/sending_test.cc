@@ -67,6 +67,33 @@ TEST_F(SendingTest, LooksAtPersonEnrolmentAndPreferenceWhenItSends) {
   EXPECT_EQ(Mails(), 0);
 }
 
+TEST_F(SendingTest, WhoRestsHearsNothingAutomatedUntilTheyAct) {
+  ASSERT_THAT(Activity(Rung(activity::v1::SILENCE_RUNG_COACH, 20)), IsOk());
+  ASSERT_THAT(Enrolment(Session(0, kNow + absl::Hours(72))), IsOk());
+  Event asked;
+  asked.mutable_moment_recorded()->set_experience(Bytes(ids_.Next()));
+  asked.mutable_moment_recorded()->set_enrolment(Bytes(enrolment_));
+  asked.mutable_moment_recorded()->set_moment(activity::v1::FIRST_TIME_MOMENT_POST);
+  ASSERT_THAT(Activity(asked), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  auto told = Told(participant_);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].outcome_reason, "RESTING");
+  EXPECT_EQ(told[1].outcome, Outcome::kSent) << "a coach asks, not the system";
+  EXPECT_EQ(Only(coach_)->outcome, Outcome::kSent);
+  // The end of another spell is not that of this one.
+  Event other = SpellEnded();
+  other.mutable_silence_spell_ended()->set_spell(Bytes(ids_.Next()));
+  ASSERT_THAT(Activity(other), IsOk());
+  ASSERT_THAT(Enrolment(Session(1, kNow + absl::Hours(73))), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Told(participant_).back().outcome_reason, "RESTING");
+  ASSERT_THAT(Activity(SpellEnded()), IsOk());
+  ASSERT_THAT(Enrolment(Session(2, kNow + absl::Hours(74))), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Told(participant_).back().outcome, Outcome::kSent);
+}
+
 TEST_F(SendingTest, APatronWhoIsNoneAnyMoreHearsNothing) {
   ASSERT_THAT(Activity(Opened()), IsOk());
   Event event = EntryOf(enrolment_, participant_, enrolment::v1::ENROLMENT_STATE_ACTIVE);

@@ -121,8 +121,16 @@ absl::Status ConfirmExperience(const Context& context, db::Connection& tx, feed:
   return Tell(tx, outbox, row);
 }
 
-absl::Status DeclineExperience(db::Connection& tx, const ExperienceRow& row) {
+absl::Status DeclineExperience(db::Connection& tx, feed::Outbox& outbox,
+                               const ExperienceRow& row) {
   RETURN_IF_ERROR(CheckAwaitsConsent(row.state));
+  // They need not be asked any more.
+  events::v1::Event event;
+  events::v1::ExperienceHidden& hidden = *event.mutable_experience_hidden();
+  hidden.set_experience(Bytes(row.experience));
+  hidden.set_enrolment(Bytes(row.enrolment));
+  hidden.set_cohort(Bytes(row.cohort));
+  outbox.Add(row.organisation, std::move(event));
   return DeleteExperience(tx, row);
 }
 

@@ -30,7 +30,7 @@ absl::StatusOr<ExperienceRow> RecordMoment(const Context& context, db::Connectio
 absl::Status ConfirmExperience(const Context& context, db::Connection& tx, feed::Outbox& outbox,
                                const roster::Entry& entry, Audience audience, ExperienceRow& row);
 // Or no: deleted.
-absl::Status DeclineExperience(db::Connection& tx, const ExperienceRow& row);
+absl::Status DeclineExperience(db::Connection& tx, feed::Outbox& outbox, const ExperienceRow& row);
 
 }  // namespace dap::activity
 

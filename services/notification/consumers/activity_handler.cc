@@ -5,6 +5,7 @@
 #include "services/notification/consumers/event_times.h"
 #include "services/notification/operations/tell.h"
 #include "services/notification/store/messages.h"
+#include "services/notification/store/resting.h"
 
 namespace dap::notification {
 namespace {
@@ -36,6 +37,7 @@ absl::Status ApplyRung(const Heard& heard, const events::v1::SilenceRungReached&
       return TellCheckIn(heard.context, heard.tx, entry,
                          {Id(reached.check_in()), 0, spell, heard.at}, reached.working_days());
     case activity::v1::SILENCE_RUNG_COACH:
+      RETURN_IF_ERROR(BeginResting(heard.tx, heard.organisation, entry.enrolment, spell));
       return TellCoaches(heard.context, heard.tx, entry, OfferReason::kSilence,
                          reached.working_days(), {spell, 0, spell, heard.at});
     default:
@@ -46,6 +48,8 @@ absl::Status ApplyRung(const Heard& heard, const events::v1::SilenceRungReached&
 // What was asked of coaches because of the last rung, or of a patron's answer in the same silence.
 // A call for help stands: a contribution does not answer it.
 absl::Status ApplySpellEnded(const Heard& heard, const events::v1::SilenceSpellEnded& ended) {
+  RETURN_IF_ERROR(
+      EndResting(heard.tx, heard.organisation, Id(ended.enrolment()), Id(ended.spell())));
   RETURN_IF_ERROR(SettleMatter(heard.tx, heard.organisation, Id(ended.spell()), heard.at));
   return SettleMatterOfKind(heard.tx, heard.organisation, Kind::kOfferOneToOne,
                             Id(ended.enrolment()), heard.at);
@@ -89,6 +93,9 @@ absl::Status ApplyClosed(const Heard& heard, const events::v1::PatronQueueEntryC
 absl::Status ApplyShared(const Heard& heard, const events::v1::ExperienceShared& shared) {
   if (shared.moment() == activity::v1::FIRST_TIME_MOMENT_UNSPECIFIED) return absl::OkStatus();
   ASSIGN_OR_RETURN(roster::Entry entry, EntryOf(heard, shared.enrolment()));
+  // Where a coach had written it down, they have agreed.
+  RETURN_IF_ERROR(SettleCause(heard.tx, heard.organisation, entry.participant, Kind::kConsent,
+                              Id(shared.experience()), heard.at));
   if (shared.audience() == activity::v1::AUDIENCE_COACH) entry.patron = id::Uuid();
   return TellMoment(heard.context, heard.tx, entry, static_cast<Moment>(shared.moment()),
                     {Id(shared.experience()), 0, {}, heard.at});
@@ -115,16 +122,31 @@ absl::Status ApplyBarrier(const Heard& heard, const events::v1::BarrierStanding&
   return TellCoaches(heard.context, heard.tx, entry, OfferReason::kBarrierRefused, 0, cause);
 }
 
-// Whoever has not heard of the moment yet would find nothing there.
+absl::Status ApplyRecorded(const Heard& heard, const events::v1::MomentRecorded& recorded) {
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, recorded.enrolment()));
+  return TellConsent(heard.context, heard.tx, entry, static_cast<Moment>(recorded.moment()),
+                     {Id(recorded.experience()), 0, {}, heard.at});
+}
+
+// It may be reported more than once, again after a coach has decided: the position tells them
+// apart.
+absl::Status ApplyReported(const Heard& heard, const events::v1::ExperienceReported& reported,
+                           int64_t position) {
+  ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, reported.enrolment()));
+  return TellReported(heard.context, heard.tx, entry,
+                      {Id(reported.experience()), position, {}, heard.at});
+}
+
+// Whoever has not heard of the moment, of the question or of the report yet would find nothing
+// there; what its author narrowed is not the cohort's any more, and waits in the coaches' list.
 absl::Status ApplyHidden(const Heard& heard, const events::v1::ExperienceHidden& hidden) {
   ASSIGN_OR_RETURN(const roster::Entry entry, EntryOf(heard, hidden.enrolment()));
-  std::vector<id::Uuid> people = entry.coaches;
-  if (!entry.patron.is_nil()) people.push_back(entry.patron);
-  for (const id::Uuid& person : people) {
-    RETURN_IF_ERROR(SettleCause(heard.tx, heard.organisation, person, Kind::kMoment,
-                                Id(hidden.experience()), heard.at));
+  const id::Uuid experience = Id(hidden.experience());
+  for (const Kind kind : {Kind::kMoment, Kind::kConsent, Kind::kExperienceReported}) {
+    RETURN_IF_ERROR(SettleMatterOfKind(heard.tx, heard.organisation, kind, experience, heard.at));
   }
-  return absl::OkStatus();
+  if (!hidden.removed_by_coach()) return absl::OkStatus();
+  return TellRemoved(heard.context, heard.tx, entry, {experience, 0, {}, heard.at});
 }
 
 }  // namespace
@@ -146,6 +168,10 @@ feed::Handler ActivityHandler(const Context& context) {
         return ApplyClosed(heard, event.patron_queue_entry_closed());
       case events::v1::Event::kExperienceShared:
         return ApplyShared(heard, event.experience_shared());
+      case events::v1::Event::kMomentRecorded:
+        return ApplyRecorded(heard, event.moment_recorded());
+      case events::v1::Event::kExperienceReported:
+        return ApplyReported(heard, event.experience_reported(), event.position());
       case events::v1::Event::kBarrierStanding:
         return ApplyBarrier(heard, event.barrier_standing());
       case events::v1::Event::kExperienceHidden:

@@ -54,11 +54,16 @@ std::string EnrolmentObstacle(Kind kind, const Facts& facts) {
       return kind == Kind::kReminder || state == EnrolmentState::kAwaitingKickoff
                  ? ""
                  : "NO_LONGER_TRUE";
+    case Kind::kConsent:  // there is nothing to agree to once they have left
+      if (HasEnded(state)) return "ENROLMENT_ENDED";
+      return TakesPart(state) ? "" : "ENROLMENT_NOT_ACTIVE";
+    case Kind::kExperienceRemoved:
     case Kind::kBarrier:  // what they reported is theirs to hear of, also paused or at the end
       return state == EnrolmentState::kWithdrawn ? "ENROLMENT_ENDED" : "";
     case Kind::kPatronInvitation:
     case Kind::kSessionLeft:
     case Kind::kCohortCalledOff:
+    case Kind::kExperienceReported:  // the cohort reads it still
       return "";
     case Kind::kCheckIn:
     case Kind::kPatronQueue:
@@ -75,6 +80,7 @@ std::string Obstacle(const Message& message, const Facts& facts) {
   if (facts.staff != StaffState::kActive) return "NOT_EMPLOYED";
   std::string obstacle = EnrolmentObstacle(message.kind, facts);
   if (!obstacle.empty()) return obstacle;
+  if (facts.resting && IsAutomated(message.kind) && !facts.called_off) return "RESTING";
   if (!facts.concerned) return "NOT_CONCERNED";
   if (facts.said_no && message.kind == Kind::kReminder) return "SAID_NO";
   if (facts.no_nudges && IsNudge(message.kind)) return "NO_NUDGES";

@@ -38,6 +38,8 @@ struct Facts {
   std::vector<absl::Time> nudges_sent;
   // The enrolment that the message is about.
   EnrolmentState enrolment = EnrolmentState::kUnknown;
+  // Its silence came to its end unanswered, and nothing was heard since.
+  bool resting = false;
   // The recipient is still who this kind of message is for: participant, patron, coach.
   bool concerned = false;
   // The gathering that the message is about is called off; the recipient said no to it.
@@ -65,6 +67,7 @@ struct Decision {
 //   SUPPRESSED  ENROLMENT_ENDED, ENROLMENT_PAUSED, ENROLMENT_NOT_ACTIVE; never a gathering that is
 //               called off, of which only they hear who were told of it
 //   SUPPRESSED  SAID_NO          a reminder of what they do not come to
+//   SUPPRESSED  RESTING          nothing automated until they act, but that a gathering is called off
 //   SUPPRESSED  NOT_CONCERNED    no longer the patron, or coach
 //   SUPPRESSED  NO_NUDGES        they want none
 //   DEFERRED    OUTSIDE_HOURS    until the window opens; news of a gathering that begins before

@@ -86,12 +86,21 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
     Kind kind;
     const char* by_state;
   } cases[] = {
-      {Kind::kCheckIn, "nnnnspee"},       {Kind::kPatronQueue, "nnnnspee"},
-      {Kind::kOfferOneToOne, "nnnnspee"}, {Kind::kPlace, "sststttt"},
-      {Kind::kSession, "nnnsssee"},       {Kind::kMoment, "ssssssse"},
-      {Kind::kBarrier, "ssssssse"},       {Kind::kPatronInvitation, "ssssssss"},
-      {Kind::kSessionLeft, "ssssssss"},   {Kind::kCohortCalledOff, "ssssssss"},
-      {Kind::kReminder, "nnnsspee"},      {Kind::kCatchUp, "nnnstpee"},
+      {Kind::kCheckIn, "nnnnspee"},
+      {Kind::kPatronQueue, "nnnnspee"},
+      {Kind::kOfferOneToOne, "nnnnspee"},
+      {Kind::kPlace, "sststttt"},
+      {Kind::kSession, "nnnsssee"},
+      {Kind::kMoment, "ssssssse"},
+      {Kind::kBarrier, "ssssssse"},
+      {Kind::kPatronInvitation, "ssssssss"},
+      {Kind::kSessionLeft, "ssssssss"},
+      {Kind::kCohortCalledOff, "ssssssss"},
+      {Kind::kReminder, "nnnsspee"},
+      {Kind::kCatchUp, "nnnstpee"},
+      {Kind::kConsent, "nnnsssee"},
+      {Kind::kExperienceRemoved, "ssssssse"},
+      {Kind::kExperienceReported, "ssssssss"},
   };
   const auto letter = [](const Decision& decision) {
     if (decision.outcome == Outcome::kSent) return 's';
@@ -108,6 +117,20 @@ TEST(DecisionTest, AsksOfEachKindAnEnrolmentThatItMakesSenseFor) {
           << static_cast<int>(c.kind) << " in state " << state;
     }
   }
+}
+
+TEST(DecisionTest, LeavesWhoRestsAloneButForWhatIsNotAutomated) {
+  for (Kind kind : kKinds) {
+    Facts facts = Good(kind);
+    facts.resting = true;
+    const bool automated = kind == Kind::kCheckIn || kind == Kind::kSession ||
+                           kind == Kind::kReminder || kind == Kind::kCatchUp;
+    EXPECT_EQ(Decide(Of(kind), facts, kTuesday, Settings()).reason, automated ? "RESTING" : "")
+        << static_cast<int>(kind);
+  }
+  Facts facts = Good(Kind::kSession);
+  facts.resting = facts.called_off = true;
+  EXPECT_EQ(Decide(Of(Kind::kSession), facts, kTuesday, Settings()).outcome, Outcome::kSent);
 }
 
 TEST(DecisionTest, LeavesPlacesGatheringsAndBarriersOutOfTheBudgetAndOfNoNudges) {

@@ -25,11 +25,15 @@ enum class Kind {
   kCohortCalledOff = 10,
   kReminder = 11,
   kCatchUp = 12,
+  kExperienceRemoved = 13,
+  kConsent = 14,
+  kExperienceReported = 15,
 };
-inline constexpr Kind kKinds[] = {Kind::kCheckIn,  Kind::kPatronQueue,      Kind::kOfferOneToOne,
-                                  Kind::kPlace,    Kind::kSession,          Kind::kMoment,
-                                  Kind::kBarrier,  Kind::kPatronInvitation, Kind::kSessionLeft,
-                                  Kind::kReminder, Kind::kCohortCalledOff,  Kind::kCatchUp};
+inline constexpr Kind kKinds[] = {
+    Kind::kCheckIn,           Kind::kPatronQueue, Kind::kOfferOneToOne,     Kind::kPlace,
+    Kind::kSession,           Kind::kMoment,      Kind::kBarrier,           Kind::kPatronInvitation,
+    Kind::kSessionLeft,       Kind::kReminder,    Kind::kCohortCalledOff,   Kind::kCatchUp,
+    Kind::kExperienceRemoved, Kind::kConsent,     Kind::kExperienceReported};
 
 // As in the proto, number for number. Waiting and deferred messages are looked at again; the others
 // stay as they are.
@@ -42,6 +46,13 @@ enum class Outcome { kWaiting = 0, kSent = 1, kDeferred = 2, kSuppressed = 3, kE
 constexpr bool IsNudge(Kind kind) {
   return kind == Kind::kCheckIn || kind == Kind::kPatronQueue || kind == Kind::kOfferOneToOne ||
          kind == Kind::kMoment;
+}
+
+// Whether the system says it to a participant of its own accord. Who rests hears nothing of these
+// until they act.
+constexpr bool IsAutomated(Kind kind) {
+  return kind == Kind::kCheckIn || kind == Kind::kSession || kind == Kind::kReminder ||
+         kind == Kind::kCatchUp;
 }
 
 // Whether it is of no use once a gathering has begun.

@@ -194,6 +194,31 @@ Text CohortCalledOffText(absl::string_view cohort) {
                        " or had been named for it or asked for a place, and it was called off.")};
 }
 
+Text ExperienceRemovedText(absl::string_view cohort) {
+  return {"Something you shared was taken out",
+          absl::StrCat("A coach of ", cohort,
+                       " took something you shared out of what the cohort reads. You can still "
+                       "read it, with the reason beside it. It counts as it did, and you are "
+                       "welcome to talk to your coach about it."),
+          absl::StrCat("You shared it in ", cohort, ", and a coach removed it.")};
+}
+
+Text ConsentText(absl::string_view cohort, Moment moment) {
+  return {"May this be shared?",
+          absl::StrCat("A coach wrote down that you ", MomentInWords(moment),
+                       ". Nobody else sees it unless you say so: read it, then share it with whom "
+                       "you choose, or decline it and it is gone."),
+          absl::StrCat("You take part in ", cohort, ", and a coach noted a first time of yours.")};
+}
+
+Text ExperienceReportedText(absl::string_view cohort) {
+  return {absl::StrCat("Please look at something shared in ", cohort),
+          absl::StrCat("Somebody asked for a look at something that was shared in ", cohort,
+                       ". It is in your list of what was reported, with what they said: keep it or "
+                       "take it out, as you judge."),
+          absl::StrCat("You coach ", cohort, ", and something shared there was reported.")};
+}
+
 Text MomentText(absl::string_view participant, Moment moment) {
   return {
       absl::StrCat("Good news from ", participant),

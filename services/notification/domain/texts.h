@@ -57,6 +57,12 @@ Text CohortCalledOffText(absl::string_view cohort);
 enum class Moment { kConnection = 1, kPost = 2, kTool = 3 };
 Text MomentText(absl::string_view participant, Moment moment);
 
+// None of these quotes what was written, nor the reason: both stand with the experience, for those
+// who may read them there.
+Text ExperienceRemovedText(absl::string_view cohort);
+Text ConsentText(absl::string_view cohort, Moment moment);
+Text ExperienceReportedText(absl::string_view cohort);
+
 // How a barrier ended, to somebody whom it stopped. Numbers as in the activity service's proto.
 enum class BarrierEnd { kFixed = 4, kWorkaround = 5, kRefused = 6 };
 // `goals`: how many of theirs it blocked.

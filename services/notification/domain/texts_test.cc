@@ -26,14 +26,22 @@ Gathering KickOff() {
 }
 
 std::vector<Text> All() {
-  std::vector<Text> texts = {
-      CheckInText("Spring", 10),         PatronQueueText("Ann", "How is the garden?"),
-      NominatedText("Spring"),           PlaceFreedText("Spring"),
-      PlaceGivenText("Spring"),          PatronInvitationText("Spring"),
-      GatheringPlannedText(KickOff()),   GatheringChangedText(KickOff()),
-      GatheringCancelledText(KickOff()), GatheringLeftText(KickOff()),
-      ReminderText(KickOff()),           CatchUpText(KickOff()),
-      CohortCalledOffText("Spring")};
+  std::vector<Text> texts = {CheckInText("Spring", 10),
+                             PatronQueueText("Ann", "How is the garden?"),
+                             NominatedText("Spring"),
+                             PlaceFreedText("Spring"),
+                             PlaceGivenText("Spring"),
+                             PatronInvitationText("Spring"),
+                             GatheringPlannedText(KickOff()),
+                             GatheringChangedText(KickOff()),
+                             GatheringCancelledText(KickOff()),
+                             GatheringLeftText(KickOff()),
+                             ReminderText(KickOff()),
+                             CatchUpText(KickOff()),
+                             CohortCalledOffText("Spring"),
+                             ExperienceRemovedText("Spring"),
+                             ConsentText("Spring", Moment::kPost),
+                             ExperienceReportedText("Spring")};
   for (OfferReason reason : {OfferReason::kSilence, OfferReason::kFromPatron,
                              OfferReason::kAskedForHelp, OfferReason::kBarrierRefused}) {
     texts.push_back(OfferOneToOneText("Ann", reason, 20));

@@ -39,6 +39,12 @@ const char* Word(Kind kind) {
       return "reminder";
     case Kind::kCatchUp:
       return "catch_up";
+    case Kind::kExperienceRemoved:
+      return "experience_removed";
+    case Kind::kConsent:
+      return "consent";
+    case Kind::kExperienceReported:
+      return "experience_reported";
   }
   return "unknown";
 }

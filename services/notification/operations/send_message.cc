@@ -10,6 +10,7 @@
 #include "services/notification/store/contacts.h"
 #include "services/notification/store/gatherings.h"
 #include "services/notification/store/mails.h"
+#include "services/notification/store/resting.h"
 
 namespace dap::notification {
 namespace {
@@ -22,6 +23,7 @@ bool IsConcerned(const Message& message, const roster::Entry& entry) {
     case Kind::kPatronQueue:
       return entry.patron == message.recipient;
     case Kind::kOfferOneToOne:
+    case Kind::kExperienceReported:
       return coach;
     case Kind::kMoment:
       return coach || entry.patron == message.recipient;
@@ -34,6 +36,8 @@ bool IsConcerned(const Message& message, const roster::Entry& entry) {
     case Kind::kCohortCalledOff:
     case Kind::kReminder:
     case Kind::kCatchUp:
+    case Kind::kExperienceRemoved:
+    case Kind::kConsent:
       break;
   }
   return entry.participant == message.recipient;
@@ -72,6 +76,9 @@ absl::StatusOr<Facts> FactsOf(db::Connection& tx, const Message& message,
   if (absl::IsNotFound(entry.status())) return facts;
   RETURN_IF_ERROR(entry.status());
   facts.enrolment = static_cast<EnrolmentState>(entry->state);
+  if (IsAutomated(message.kind)) {
+    ASSIGN_OR_RETURN(facts.resting, IsResting(tx, message.organisation, message.enrolment));
+  }
   facts.concerned = IsConcerned(message, *entry);
   RETURN_IF_ERROR(AddGathering(tx, message, facts));
   ASSIGN_OR_RETURN(facts.off, days_off::ForStaffMember(tx, message.organisation, entry->cohort,

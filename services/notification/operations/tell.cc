@@ -37,6 +37,12 @@ std::string EnrolmentName(const roster::Entry& entry) {
                    {"enrolments", entry.enrolment}});
 }
 
+std::string ExperienceName(const roster::Entry& entry, const id::Uuid& experience) {
+  return id::Name({{"organisations", entry.organisation},
+                   {"cohorts", entry.cohort},
+                   {"experiences", experience}});
+}
+
 absl::Status InsertNudges(db::Connection& tx, std::vector<Message> messages) {
   if (messages.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Settings settings, FindSettings(tx, messages.front().organisation));
@@ -94,13 +100,39 @@ absl::Status TellMoment(const Context& context, db::Connection& tx, const roster
   std::vector<Message> messages;
   for (const id::Uuid& person : people) {
     Message message = About(context, entry, person, Kind::kMoment, cause);
-    message.about = id::Name({{"organisations", entry.organisation},
-                              {"cohorts", entry.cohort},
-                              {"experiences", cause.cause}});
+    message.about = ExperienceName(entry, cause.cause);
     message.text = MomentText(entry.participant_display_name, moment);
     messages.push_back(std::move(message));
   }
   return InsertNudges(tx, std::move(messages));
+}
+
+absl::Status TellRemoved(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         const Cause& cause) {
+  Message message = About(context, entry, entry.participant, Kind::kExperienceRemoved, cause);
+  message.about = ExperienceName(entry, cause.cause);
+  message.text = ExperienceRemovedText(entry.cohort_title);
+  return InsertMessages(tx, {std::move(message)});
+}
+
+absl::Status TellConsent(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         Moment moment, const Cause& cause) {
+  Message message = About(context, entry, entry.participant, Kind::kConsent, cause);
+  message.about = ExperienceName(entry, cause.cause);
+  message.text = ConsentText(entry.cohort_title, moment);
+  return InsertMessages(tx, {std::move(message)});
+}
+
+absl::Status TellReported(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                          const Cause& cause) {
+  std::vector<Message> messages;
+  for (const id::Uuid& coach : entry.coaches) {
+    Message message = About(context, entry, coach, Kind::kExperienceReported, cause);
+    message.about = ExperienceName(entry, cause.cause);
+    message.text = ExperienceReportedText(entry.cohort_title);
+    messages.push_back(std::move(message));
+  }
+  return InsertMessages(tx, messages);
 }
 
 absl::Status TellBarrier(const Context& context, db::Connection& tx, const roster::Entry& entry,

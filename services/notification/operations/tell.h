@@ -40,6 +40,14 @@ absl::Status TellCoaches(const Context& context, db::Connection& tx, const roste
                          OfferReason reason, int working_days, const Cause& cause);
 absl::Status TellMoment(const Context& context, db::Connection& tx, const roster::Entry& entry,
                         Moment moment, const Cause& cause);
+// To the author of what a coach removed; to a participant whose moment a coach wrote down; to the
+// coaches where what somebody shared was reported. The cause is the experience.
+absl::Status TellRemoved(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         const Cause& cause);
+absl::Status TellConsent(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                         Moment moment, const Cause& cause);
+absl::Status TellReported(const Context& context, db::Connection& tx, const roster::Entry& entry,
+                          const Cause& cause);
 // How a barrier that stopped the participant ended.
 absl::Status TellBarrier(const Context& context, db::Connection& tx, const roster::Entry& entry,
                          absl::string_view tool, BarrierEnd end, int goals, const Cause& cause);
