@@ -167,8 +167,11 @@ absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentFace::ListEnrolments(
       Views views,
       db::Read(pool_, call.deadline(), [&](db::Connection& connection) -> Result<Views> {
         RETURN_IF_ERROR(FindAsCoach(connection, key, CallerOf(call)).status());
-        return store::ListEnrolments(connection, key.organisation, key.cohort, filter, after,
-                                     page.limit());
+        ASSIGN_OR_RETURN(Views found,
+                         store::ListEnrolments(connection, key.organisation, key.cohort, filter,
+                                               after, page.limit()));
+        RETURN_IF_ERROR(store::NumberWaitlisted(connection, key.organisation, key.cohort, found));
+        return found;
       }));
   v1::ListEnrolmentsResponse response;
   response.set_next_page_token(page.Cut(views, [](const store::EnrolmentView& last) {

@@ -18,13 +18,16 @@ namespace {
 constexpr size_t kId = id::Uuid::kBytes;
 
 // A position of ListStaff: the order, the person's id, their team's id where it counts, the text.
+std::string PositionOf(const store::StaffPosition& at) {
+  const bool of_team = at.order == store::StaffOrder::kByTeam;
+  return absl::StrCat(std::string(1, static_cast<char>(at.order)), enrolment::PositionOf(at.staff),
+                      of_team ? enrolment::PositionOf(at.team) : "", at.text);
+}
+
 std::string PositionOf(const store::FoundStaff& last) {
-  const bool of_team = last.order == store::StaffOrder::kByTeam;
   const bool by_email = last.order == store::StaffOrder::kByEmail;
-  return absl::StrCat(std::string(1, static_cast<char>(last.order)),
-                      enrolment::PositionOf(last.member.id),
-                      of_team ? enrolment::PositionOf(*last.member.team) : "",
-                      by_email ? last.member.email : last.member.display_name);
+  return PositionOf({last.order, last.member.team.value_or(id::Uuid()),
+                     by_email ? last.member.email : last.member.display_name, last.member.id});
 }
 
 std::optional<store::StaffPosition> StaffAt(const std::string& position) {
@@ -92,7 +95,7 @@ absl::StatusOr<v1::GetStaffMemberResponse> EnrolmentFace::GetStaffMember(
 
 absl::StatusOr<v1::ListStaffResponse> EnrolmentFace::ListStaff(
     const Call& call, const v1::ListStaffRequest& request) {
-  using Found = std::vector<store::FoundStaff>;
+  using Found = store::StaffPage;
   ASSIGN_OR_RETURN(id::Uuid organisation, OrganisationOf(call, request.parent()));
   ASSIGN_OR_RETURN(Page page, Page::Open(page_tokens_, call, request));
   ASSIGN_OR_RETURN(store::StaffFilter filter, FilterOf(request));
@@ -113,8 +116,10 @@ absl::StatusOr<v1::ListStaffResponse> EnrolmentFace::ListStaff(
       }));
   v1::ListStaffResponse response;
   response.set_next_page_token(
-      page.Cut(found, [](const store::FoundStaff& last) { return PositionOf(last); }));
-  for (const store::FoundStaff& one : found) *response.add_staff() = ToProto(one.member);
+      found.resume.has_value()
+          ? page.TokenAt(PositionOf(*found.resume))
+          : page.Cut(found.found, [](const store::FoundStaff& last) { return PositionOf(last); }));
+  for (const store::FoundStaff& one : found.found) *response.add_staff() = ToProto(one.member);
   return response;
 }
 

@@ -1,4 +1,5 @@
 // Filters of lists: each finds what it says, page by page, whatever is asked for.
+#include "absl/strings/escaping.h"
 #include "libs/db/transaction.h"
 #include "services/enrolment/testing/service_test.h"
 
@@ -170,6 +171,29 @@ TEST_F(ListsFilterTest, StaffOfMoreTeamsThanAreAskedForAtOnce) {
   request.set_team(Team(top));
   request.set_include_subteams(true);
   EXPECT_EQ(Found(request), names);
+}
+
+TEST_F(ListsFilterTest, OfVeryManyTeamsAPageMayBeShortAndNobodyIsLeftOut) {
+  const id::Uuid top = AddTeam("Top", std::nullopt);
+  Execute(
+      absl::StrCat("INSERT INTO team (organisation, team, display_name, parent, version) "
+                   "SELECT ?, UNHEX(CONCAT('FF', LPAD(HEX(seq), 30, '0'))), 'Below', 0x",
+                   absl::BytesToHexString(std::string(top.bytes())), ", 1 FROM seq_1_to_1200"));
+  const id::Uuid last = *id::Uuid::Parse("ff000000-0000-0000-0000-0000000004b0");
+  AddTo(last, "Zoe");
+  SetEmail(AddTo(last, "Yan"), "abc@example.org");
+  AddTo(last, "Abe");
+  AddTo(AddTeam("Other", std::nullopt), "Abigail");
+  v1::ListStaffRequest request = Staffs();
+  request.set_team(Team(top));
+  request.set_include_subteams(true);
+  const auto first = Call<v1::ListStaffResponse>("ListStaff", request, Admin());
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->staff_size(), 0) << "that would take 19 statements";
+  EXPECT_NE(first->next_page_token(), "");
+  EXPECT_THAT(Found(request), ElementsAre("Abe", "Yan", "Zoe"));
+  request.set_query_prefix("ab");
+  EXPECT_THAT(Found(request), ElementsAre("Abe", "Yan"));
 }
 
 TEST_F(ListsFilterTest, TeamsByNameBelowATeamAndByTheStartOfTheirName) {

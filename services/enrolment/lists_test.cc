@@ -87,6 +87,28 @@ TEST_F(ListsTest, EnrolmentsComeInOrderOfAskingAndOnesOwnNewestFirst) {
       ElementsAre(later, asked[4]));
 }
 
+// Who was named waits from when they accept, so the order of asking is not that of waiting.
+TEST_F(ListsTest, PlacesInTheWaitlistAreRightOnEachPage) {
+  const v1::Cohort cohort = MakeOpenCohort(1);
+  ASSERT_THAT(Apply(cohort, AddStaff("First")), IsOk());
+  const id::Uuid named = AddStaff("Named");
+  const v1::Enrolment nominated = *Nominate(cohort, named);
+  for (int i = 0; i < 3; ++i) ASSERT_THAT(Apply(cohort, AddStaff("Waits")), IsOk());
+  ASSERT_THAT(Accept(nominated, named), IsOk());
+  ASSERT_THAT(Apply(cohort, AddStaff("Last")), IsOk());
+  const auto positions = [](const auto& page) {
+    std::vector<std::string> positions;
+    for (const auto& enrolment : page.enrolments()) {
+      positions.push_back(absl::StrCat(enrolment.waitlist_position()));
+    }
+    return positions;
+  };
+  v1::ListEnrolmentsRequest request;
+  request.set_parent(cohort.name());
+  EXPECT_THAT(InPages<v1::ListEnrolmentsResponse>("ListEnrolments", request, Coach(), positions),
+              ElementsAre("0", "4", "1", "2", "3", "5"));
+}
+
 TEST_F(ListsTest, SessionsComeByStartAndPatronsEachOnce) {
   const v1::Cohort cohort = MakeOpenCohort(3);
   std::vector<std::string> planned;

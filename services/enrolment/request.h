@@ -75,6 +75,11 @@ class Page {
     return tokens_.Sign(fingerprint_, position_of(items.back()));
   }
 
+  // The token of a page that begins after `position`.
+  std::string TokenAt(const std::string& position) const {
+    return tokens_.Sign(fingerprint_, position);
+  }
+
  private:
   Page(const rpc::PageTokens& tokens, std::string fingerprint, int size)
       : tokens_(tokens), fingerprint_(std::move(fingerprint)), size_(size) {}

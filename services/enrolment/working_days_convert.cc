@@ -21,14 +21,13 @@ std::string LeaveName(const store::EnrolmentKey& key, const id::Uuid& leave) {
                    {"enrolments", key.enrolment},
                    {"leave", leave}});
 }
-std::string DaysEtag(int64_t version) { return absl::StrCat("v", version); }
 
 v1::HolidayCalendar ToProto(const HolidayCalendar& calendar) {
   v1::HolidayCalendar proto;
   proto.set_name(HolidayCalendarName(calendar.organisation, calendar.id.ToString()));
   proto.set_title(calendar.title);
   SetDays(calendar.days, proto.mutable_days());
-  if (calendar.version > 0) proto.set_etag(DaysEtag(calendar.version));
+  if (calendar.version > 0) proto.set_etag(Etag(calendar.version));
   return proto;
 }
 

@@ -20,7 +20,6 @@ std::string HolidayCalendarName(const id::Uuid& organisation, absl::string_view 
 // Empty for none.
 std::string ChosenCalendarName(const id::Uuid& organisation, absl::string_view calendar);
 std::string LeaveName(const store::EnrolmentKey& key, const id::Uuid& leave);
-std::string DaysEtag(int64_t version);
 
 v1::HolidayCalendar ToProto(const HolidayCalendar& calendar);
 v1::HolidayCalendar ToProto(const id::Uuid& organisation, const holidays::Calendar& calendar);

@@ -53,14 +53,14 @@ v1::OrganisationDaysOff OrganisationDays(const id::Uuid& organisation, const Clo
   proto.set_organisation(OrganisationName(organisation));
   proto.set_holiday_calendar(ChosenCalendarName(organisation, closed.calendar));
   SetDays(closed.days, proto.mutable_closed_days());
-  proto.set_etag(DaysEtag(closed.version));
+  proto.set_etag(Etag(closed.version));
   return proto;
 }
 v1::CohortDaysOff CohortDays(const CohortKey& key, const ClosedDays& closed) {
   v1::CohortDaysOff proto;
   proto.set_cohort(CohortName(key.organisation, key.cohort));
   SetDays(closed.days, proto.mutable_closed_days());
-  proto.set_etag(DaysEtag(closed.version));
+  proto.set_etag(Etag(closed.version));
   return proto;
 }
 

@@ -14,25 +14,56 @@
 namespace dap::enrolment {
 namespace {
 
-// An address is told to nobody, not even back.
-absl::StatusOr<StaffMember> FindNominee(Work& work, const id::Uuid& organisation,
-                                        const NomineeLine& line) {
-  if (line.staff.has_value()) return FindActiveStaff(work.tx, organisation, *line.staff);
-  ASSIGN_OR_RETURN(std::optional<StaffMember> found,
-                   store::FindStaffByEmail(work.tx, organisation, line.email));
-  if (!found.has_value() || found->state != StaffState::kActive) {
-    return status::NotFound("staff member", absl::StrCat(OrganisationName(organisation), "/staff"));
+// Whom the lines name, as far as they are there.
+struct Nominees {
+  std::map<id::Uuid, StaffMember> by_id;
+  std::map<std::string, StaffMember> by_email;
+};
+
+absl::StatusOr<Nominees> ReadNominees(Work& work, const id::Uuid& organisation,
+                                      const std::vector<NomineeLine>& lines) {
+  std::vector<id::Uuid> staff;
+  std::vector<std::string> emails;
+  for (const NomineeLine& line : lines) {
+    if (!line.read.ok()) continue;
+    if (line.staff.has_value()) {
+      staff.push_back(*line.staff);
+    } else {
+      emails.push_back(line.email);
+    }
   }
-  return *std::move(found);
+  Nominees nominees;
+  ASSIGN_OR_RETURN(nominees.by_id, store::FindStaffOf(work.tx, organisation, staff));
+  ASSIGN_OR_RETURN(nominees.by_email, store::FindStaffByEmails(work.tx, organisation, emails));
+  return nominees;
+}
+
+template <typename Key>
+const StaffMember* ActiveIn(const std::map<Key, StaffMember>& members, const Key& key) {
+  const auto found = members.find(key);
+  if (found == members.end() || found->second.state != StaffState::kActive) return nullptr;
+  return &found->second;
+}
+
+// An address is told to nobody, not even back.
+absl::StatusOr<StaffMember> FindNominee(const Nominees& nominees, const id::Uuid& organisation,
+                                        const NomineeLine& line) {
+  const StaffMember* found = line.staff.has_value() ? ActiveIn(nominees.by_id, *line.staff)
+                                                    : ActiveIn(nominees.by_email, line.email);
+  if (found != nullptr) return *found;
+  return status::NotFound("staff member",
+                          line.staff.has_value()
+                              ? StaffName(organisation, *line.staff)
+                              : absl::StrCat(OrganisationName(organisation), "/staff"));
 }
 
 // What a line comes to. `open` are those with an enrolment in the cohort, those of the lines before
 // among them. An error of the database ends it all; one of the line is its result.
 absl::StatusOr<store::EnrolmentView> NominateOne(Work& work, Cohort& cohort,
-                                                 const NomineeLine& line,
+                                                 const NomineeLine& line, const Nominees& nominees,
                                                  std::map<id::Uuid, id::Uuid>& open) {
   RETURN_IF_ERROR(line.read);
-  ASSIGN_OR_RETURN(StaffMember member, FindNominee(work, cohort.organisation, line));
+  ASSIGN_OR_RETURN(StaffMember member, FindNominee(nominees, cohort.organisation, line));
   const auto [known, is_new] = open.emplace(member.id, line.enrolment);
   if (!is_new) {
     return status::Exists("enrolment", EnrolmentName(cohort.organisation, cohort.id, known->second),
@@ -57,6 +88,8 @@ absl::StatusOr<NominationResults> BatchNominate(Work& work, const CohortKey& key
                                                 const Caller& caller,
                                                 const std::vector<NomineeLine>& lines,
                                                 bool validate_only) {
+  // Before others have to wait for the cohort.
+  ASSIGN_OR_RETURN(const Nominees nominees, ReadNominees(work, key.organisation, lines));
   ASSIGN_OR_RETURN(Cohort cohort,
                    caller.admin ? LockForAll(work, key) : LockAsCoach(work, key, caller));
   RETURN_IF_ERROR(CheckRecruiting(cohort));
@@ -65,7 +98,7 @@ absl::StatusOr<NominationResults> BatchNominate(Work& work, const CohortKey& key
   NominationResults results;
   std::vector<store::EnrolmentView> named;
   for (const NomineeLine& line : lines) {
-    absl::StatusOr<store::EnrolmentView> one = NominateOne(work, cohort, line, open);
+    absl::StatusOr<store::EnrolmentView> one = NominateOne(work, cohort, line, nominees, open);
     if (!one.ok() && !IsOfTheLine(one.status())) return one.status();
     if (one.ok()) named.push_back(*one);
     results.push_back(std::move(one));

@@ -21,7 +21,7 @@ using days_off::Days;
 using days_off::Scope;
 
 absl::Status CheckEtag(absl::string_view etag, const Days& held) {
-  if (etag.empty() || etag == DaysEtag(held.version)) return absl::OkStatus();
+  if (etag.empty() || etag == Etag(held.version)) return absl::OkStatus();
   return status::Aborted("ETAG_MISMATCH", "They have changed since: read them again.");
 }
 

@@ -15,18 +15,21 @@ namespace dap::enrolment::store {
   "e.preferred_days, e.blend_workshop, e.blend_conversation, e.blend_one_to_one, "      \
   "e.blend_online, e.balance_target, e.balance_tolerance"
 #define DAP_ENROLMENT "SELECT " DAP_ENROLMENT_COLUMNS " FROM enrolment e "
-// The place in the waitlist is counted for those in it only. Nobody is their own patron, by
-// covering neither.
-#define DAP_ENROLMENT_VIEW                                                           \
-  "SELECT " DAP_ENROLMENT_COLUMNS                                                    \
-  ", COALESCE(s.display_name, ''), IF(e.state = 3, "                                 \
-  "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation "         \
-  "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0)," \
-  "v.covering "                                                                      \
-  "FROM enrolment e LEFT JOIN staff_member s "                                       \
-  "ON s.organisation = e.organisation AND s.staff_member = e.participant "           \
-  "LEFT JOIN patron_cover v ON v.organisation = e.organisation "                     \
+// Nobody is their own patron, by covering neither. `position` is the place in the waitlist.
+#define DAP_ENROLMENT_WITH(position)                                          \
+  "SELECT " DAP_ENROLMENT_COLUMNS ", COALESCE(s.display_name, ''), " position \
+  ", v.covering "                                                             \
+  "FROM enrolment e LEFT JOIN staff_member s "                                \
+  "ON s.organisation = e.organisation AND s.staff_member = e.participant "    \
+  "LEFT JOIN patron_cover v ON v.organisation = e.organisation "              \
   "AND v.cohort = e.cohort AND v.on_for = e.patron AND v.covering <> e.participant "
+// Counted for each of those in the waitlist: where there is one of a cohort only.
+#define DAP_ENROLMENT_VIEW                                                       \
+  DAP_ENROLMENT_WITH(                                                            \
+      "IF(e.state = 3, "                                                         \
+      "(SELECT COUNT(*) FROM enrolment w WHERE w.organisation = e.organisation " \
+      "AND w.cohort = e.cohort AND w.state = 3 AND w.wait_number <= e.wait_number), 0)")
+#define DAP_ENROLMENT_ROW DAP_ENROLMENT_WITH("0")
 
 constexpr char kLock[] = DAP_ENROLMENT "WHERE e.organisation = ? AND e.enrolment = ? FOR UPDATE";
 constexpr char kFindOpen[] =
@@ -46,12 +49,12 @@ constexpr char kFind[] = DAP_ENROLMENT_VIEW "WHERE e.organisation = ? AND e.enro
   "AND (? >> e.state) & 1 AND (? OR s.team = ?) "       \
   "AND (? OR s.display_name LIKE ? OR s.email LIKE ?) " \
   "ORDER BY e.ask_number LIMIT ?"
-const char kListEnrolmentsSql[] = DAP_ENROLMENT_VIEW
+const char kListEnrolmentsSql[] = DAP_ENROLMENT_ROW
     "WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
-const char kListEnrolmentsOfStateSql[] = DAP_ENROLMENT_VIEW
+const char kListEnrolmentsOfStateSql[] = DAP_ENROLMENT_ROW
     "WHERE e.organisation = ? AND e.cohort = ? AND e.state = ? "
     "AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
-const char kListEnrolmentsOfPatronSql[] = DAP_ENROLMENT_VIEW
+const char kListEnrolmentsOfPatronSql[] = DAP_ENROLMENT_ROW
     "WHERE e.organisation = ? AND e.cohort = ? AND e.patron = ? "
     "AND e.ask_number > ? " DAP_ENROLMENT_FILTER;
 #undef DAP_ENROLMENT_FILTER
@@ -63,6 +66,16 @@ const char kListEnrolmentsOfAfterSql[] = DAP_ENROLMENT_VIEW
 #undef DAP_ENROLMENT_COLUMNS
 #undef DAP_ENROLMENT
 #undef DAP_ENROLMENT_VIEW
+#undef DAP_ENROLMENT_ROW
+#undef DAP_ENROLMENT_WITH
+
+const char kWaitingBeforeSql[] = R"sql(
+  SELECT COUNT(*) FROM enrolment
+  WHERE organisation = ? AND cohort = ? AND state = 3 AND wait_number < ?)sql";
+const char kWaitingBetweenSql[] = R"sql(
+  SELECT wait_number FROM enrolment
+  WHERE organisation = ? AND cohort = ? AND state = 3 AND wait_number >= ? AND wait_number <= ?
+  ORDER BY wait_number)sql";
 
 const char kOpenParticipantsSql[] = R"sql(
   SELECT open_participant, enrolment FROM enrolment
@@ -319,6 +332,28 @@ absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connec
                 {after, MaskOf(filter.states), !filter.team.has_value(),
                  filter.team.value_or(id::Uuid()), filter.prefix.empty(), pattern, pattern, limit});
   return Views(connection, sql, values);
+}
+
+absl::Status NumberWaitlisted(db::Connection& connection, const id::Uuid& organisation,
+                              const id::Uuid& cohort, std::vector<EnrolmentView>& views) {
+  std::map<int64_t, EnrolmentView*> waiting;
+  for (EnrolmentView& view : views) {
+    if (view.enrolment.state != EnrolmentState::kWaitlisted) continue;
+    waiting[view.enrolment.wait_number] = &view;
+  }
+  if (waiting.empty()) return absl::OkStatus();
+  const int64_t first = waiting.begin()->first;
+  ASSIGN_OR_RETURN(db::Rows before,
+                   connection.Query(kWaitingBeforeSql, {organisation, cohort, first}));
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kWaitingBetweenSql, {organisation, cohort, first,
+                                                                        waiting.rbegin()->first}));
+  int position = static_cast<int>(before.at(0).Int(0));
+  for (const db::Row& row : rows) {
+    ++position;
+    const auto found = waiting.find(row.Int(0));
+    if (found != waiting.end()) found->second->waitlist_position = position;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::map<id::Uuid, id::Uuid>> OpenParticipants(db::Connection& connection,

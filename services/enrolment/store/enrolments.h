@@ -17,7 +17,7 @@
 namespace dap::enrolment::store {
 
 // An enrolment with what belongs to others: the participant's name, the place in the waitlist (from
-// 1; 0 where not WAITLISTED), who stands in for the patron now.
+// 1; 0 where not WAITLISTED, or in a list of a cohort), who stands in for the patron now.
 struct EnrolmentView {
   Enrolment enrolment;
   std::string participant_display_name;
@@ -79,6 +79,10 @@ absl::StatusOr<std::vector<EnrolmentView>> ListEnrolments(db::Connection& connec
                                                           const id::Uuid& cohort,
                                                           const EnrolmentFilter& filter,
                                                           int64_t after, int limit);
+// Fills in the places in the waitlist of a page of these. Two statements, which read index entries
+// from the first of them to the last; none where nobody waits.
+absl::Status NumberWaitlisted(db::Connection& connection, const id::Uuid& organisation,
+                              const id::Uuid& cohort, std::vector<EnrolmentView>& views);
 // A person's own, newest first, after the id `after` (nil for the first page).
 absl::StatusOr<std::vector<EnrolmentView>> ListEnrolmentsOf(db::Connection& connection,
                                                             const id::Uuid& organisation,
@@ -112,6 +116,8 @@ extern const char kListEnrolmentsSql[];
 extern const char kListEnrolmentsOfStateSql[];
 extern const char kListEnrolmentsOfPatronSql[];
 extern const char kOpenParticipantsSql[];
+extern const char kWaitingBeforeSql[];
+extern const char kWaitingBetweenSql[];
 extern const char kListEnrolmentsOfFirstSql[];
 extern const char kListEnrolmentsOfAfterSql[];
 extern const char kCountWithPatronSql[];

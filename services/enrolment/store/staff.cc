@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "libs/status/macros.h"
 #include "services/enrolment/store/teams.h"
 
@@ -66,8 +67,19 @@ const char kListStateChangesSql[] = R"sql(
 namespace {
 
 constexpr char kFind[] = DAP_STAFF_COLUMNS "WHERE organisation = ? AND staff_member = ?";
-constexpr char kFindByEmail[] = DAP_STAFF_COLUMNS "WHERE organisation = ? AND active_email = ?";
+constexpr char kFindAmong[] = DAP_STAFF_COLUMNS "WHERE organisation = ? AND staff_member IN ";
 #undef DAP_STAFF_COLUMNS
+constexpr char kFindByEmailOf[] =
+    "SELECT organisation, staff_member, display_name, email, team, line_manager, state, version, ? "
+    "FROM staff_member WHERE organisation = ? AND active_email = ?";
+// Of one page of many teams; then it may be short.
+constexpr int kMostStatements = 16;
+// Rows of a statement that looks for some teams' people among all whom a text finds.
+constexpr int kWalked = 500;
+// So many teams are asked for in turn though there is a text.
+constexpr size_t kTeamsInTurn = 256;
+constexpr size_t kIds = 256;
+constexpr size_t kAddresses = 64;
 
 StaffMember FromRow(const db::Row& row) {
   StaffMember member;
@@ -128,11 +140,15 @@ absl::Status AppendByEmail(db::Connection& connection, const id::Uuid& organisat
 // Some teams at a time, from that of the position on.
 absl::Status AppendOfTeams(db::Connection& connection, const id::Uuid& organisation,
                            const StaffFilter& filter, const StaffPosition& from, size_t limit,
-                           std::vector<FoundStaff>& found) {
+                           StaffPage& page) {
   const std::string pattern = StartsWith(filter.prefix);
   const std::vector<id::Uuid>& teams = *filter.teams;
   auto next = std::lower_bound(teams.begin(), teams.end(), from.team);
-  while (next != teams.end() && found.size() < limit) {
+  for (int asked = 0; next != teams.end() && page.found.size() < limit; ++asked) {
+    if (asked == kMostStatements) {
+      page.resume = StaffPosition{StaffOrder::kByTeam, *next, "", id::Uuid()};
+      return absl::OkStatus();
+    }
     db::Values values = {organisation};
     for (int i = 0; i < kTeamsAtOnce; ++i) {
       values.push_back(*next);
@@ -141,9 +157,45 @@ absl::Status AppendOfTeams(db::Connection& connection, const id::Uuid& organisat
     }
     ++next;
     values.insert(values.end(), {from.team, from.text, from.text, from.staff, MaskOf(filter),
-                                 pattern, pattern, limit - found.size()});
-    RETURN_IF_ERROR(Append(connection, kListStaffOfTeamsSql, values, StaffOrder::kByTeam, found));
+                                 pattern, pattern, limit - page.found.size()});
+    RETURN_IF_ERROR(
+        Append(connection, kListStaffOfTeamsSql, values, StaffOrder::kByTeam, page.found));
   }
+  return absl::OkStatus();
+}
+
+StaffPosition After(const FoundStaff& found) {
+  const bool by_email = found.order == StaffOrder::kByEmail;
+  return {found.order, id::Uuid(), by_email ? found.member.email : found.member.display_name,
+          found.member.id};
+}
+
+// Of many teams by a text: those whom the text finds are read, and who is of other teams is left
+// out.
+absl::Status AppendWithin(db::Connection& connection, const id::Uuid& organisation,
+                          const StaffFilter& filter, const StaffPosition& after, size_t limit,
+                          StaffPage& page) {
+  StaffPosition from = after;
+  const std::vector<id::Uuid>& teams = *filter.teams;
+  for (int asked = 0; asked < kMostStatements; ++asked) {
+    std::vector<FoundStaff> some;
+    const bool by_name = from.order == StaffOrder::kByName;
+    RETURN_IF_ERROR((by_name ? AppendByName : AppendByEmail)(connection, organisation, filter, from,
+                                                             kWalked, some));
+    for (const FoundStaff& one : some) {
+      from = After(one);
+      if (!one.member.team.has_value() ||
+          !std::binary_search(teams.begin(), teams.end(), *one.member.team)) {
+        continue;
+      }
+      page.found.push_back(one);
+      if (page.found.size() == limit) return absl::OkStatus();
+    }
+    if (static_cast<int>(some.size()) == kWalked) continue;
+    if (!by_name) return absl::OkStatus();
+    from = StaffPosition{StaffOrder::kByEmail, id::Uuid(), "", id::Uuid()};
+  }
+  page.resume = from;
   return absl::OkStatus();
 }
 
@@ -162,33 +214,73 @@ absl::StatusOr<std::optional<StaffMember>> FindStaff(db::Connection& connection,
   return One(connection, kFind, {organisation, staff});
 }
 
-absl::StatusOr<std::optional<StaffMember>> FindStaffByEmail(db::Connection& connection,
+absl::StatusOr<std::map<id::Uuid, StaffMember>> FindStaffOf(db::Connection& connection,
                                                             const id::Uuid& organisation,
-                                                            absl::string_view email) {
-  return One(connection, kFindByEmail, {organisation, email});
+                                                            const std::vector<id::Uuid>& staff) {
+  static const auto& sql = *new std::string([] {
+    std::string text = absl::StrCat(kFindAmong, "(?");
+    for (size_t i = 1; i < kIds; ++i) text += ",?";
+    return text + ")";
+  }());
+  std::map<id::Uuid, StaffMember> found;
+  for (size_t from = 0; from < staff.size(); from += kIds) {
+    db::Values values = {organisation};
+    // The last one stands for itself again.
+    for (size_t i = 0; i < kIds; ++i) {
+      values.emplace_back(staff[std::min(from + i, staff.size() - 1)]);
+    }
+    ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
+    for (const db::Row& row : rows) found[row.Uuid(1)] = FromRow(row);
+  }
+  return found;
 }
 
-absl::StatusOr<std::vector<FoundStaff>> ListStaff(db::Connection& connection,
-                                                  const id::Uuid& organisation,
-                                                  const StaffFilter& filter,
-                                                  const std::optional<StaffPosition>& after,
-                                                  int limit) {
-  std::vector<FoundStaff> found;
+absl::StatusOr<std::map<std::string, StaffMember>> FindStaffByEmails(
+    db::Connection& connection, const id::Uuid& organisation,
+    const std::vector<std::string>& emails) {
+  // A part for each address, as only the database knows which are the same.
+  static const auto& sql = *new std::string([] {
+    std::string text = kFindByEmailOf;
+    for (size_t i = 1; i < kAddresses; ++i) absl::StrAppend(&text, " UNION ALL ", kFindByEmailOf);
+    return text;
+  }());
+  std::map<std::string, StaffMember> found;
+  for (size_t from = 0; from < emails.size(); from += kAddresses) {
+    db::Values values;
+    for (size_t i = 0; i < kAddresses; ++i) {
+      const size_t at = std::min(from + i, emails.size() - 1);
+      values.insert(values.end(), {static_cast<int64_t>(at), organisation, emails[at]});
+    }
+    ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
+    for (const db::Row& row : rows) found[emails.at(row.Int(8))] = FromRow(row);
+  }
+  return found;
+}
+
+absl::StatusOr<StaffPage> ListStaff(db::Connection& connection, const id::Uuid& organisation,
+                                    const StaffFilter& filter,
+                                    const std::optional<StaffPosition>& after, int limit) {
+  StaffPage page;
   StaffPosition from = after.value_or(StaffPosition());
   if (filter.teams.has_value()) {
-    RETURN_IF_ERROR(AppendOfTeams(connection, organisation, filter, from, limit, found));
-    return found;
+    // As the list began, though there are other teams by now.
+    const bool walks = after.has_value()
+                           ? from.order != StaffOrder::kByTeam
+                           : !filter.prefix.empty() && filter.teams->size() > kTeamsInTurn;
+    RETURN_IF_ERROR((walks ? AppendWithin : AppendOfTeams)(connection, organisation, filter, from,
+                                                           limit, page));
+    return page;
   }
   if (from.order == StaffOrder::kByName) {
-    RETURN_IF_ERROR(AppendByName(connection, organisation, filter, from, limit, found));
+    RETURN_IF_ERROR(AppendByName(connection, organisation, filter, from, limit, page.found));
     from = StaffPosition();
     from.order = StaffOrder::kByEmail;
   }
-  const int left = limit - static_cast<int>(found.size());
+  const int left = limit - static_cast<int>(page.found.size());
   if (!filter.prefix.empty() && left > 0) {
-    RETURN_IF_ERROR(AppendByEmail(connection, organisation, filter, from, left, found));
+    RETURN_IF_ERROR(AppendByEmail(connection, organisation, filter, from, left, page.found));
   }
-  return found;
+  return page;
 }
 
 absl::StatusOr<std::vector<StateChange>> ListStateChanges(db::Connection& connection,

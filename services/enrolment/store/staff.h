@@ -3,6 +3,7 @@
 #ifndef DAP_SERVICES_ENROLMENT_STORE_STAFF_H_
 #define DAP_SERVICES_ENROLMENT_STORE_STAFF_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ absl::StatusOr<std::optional<StaffMember>> FindStaff(db::Connection& connection,
 struct StaffFilter {
   // In these states; ACTIVE and SUSPENDED where empty.
   std::vector<StaffState> states;
-  // Of these teams, by id; all where unset.
+  // Of these teams, ascending by id; all where unset.
   std::optional<std::vector<id::Uuid>> teams;
   // The start of a display name or an e-mail, without regard to case; empty for all.
   std::string prefix;
@@ -45,17 +46,25 @@ struct FoundStaff {
   StaffOrder order = StaffOrder::kByName;
 };
 
-// One statement, or two where those found by name are not a page; a few more where a team has more
-// than 64 below it.
-absl::StatusOr<std::vector<FoundStaff>> ListStaff(db::Connection& connection,
-                                                  const id::Uuid& organisation,
-                                                  const StaffFilter& filter,
-                                                  const std::optional<StaffPosition>& after,
-                                                  int limit);
-// Who has this address and has not LEFT.
-absl::StatusOr<std::optional<StaffMember>> FindStaffByEmail(db::Connection& connection,
+// `resume`: where the list goes on although these are not a page, as enough has been read for one.
+struct StaffPage {
+  std::vector<FoundStaff> found;
+  std::optional<StaffPosition> resume;
+};
+
+// One statement, or two where those found by name are not a page. Of many teams at most 16: team by
+// team; by a text, through the index of names and then of addresses where they are more than 256.
+absl::StatusOr<StaffPage> ListStaff(db::Connection& connection, const id::Uuid& organisation,
+                                    const StaffFilter& filter,
+                                    const std::optional<StaffPosition>& after, int limit);
+// Those of `staff` that there are, and who has each of `emails` and has not LEFT; by what was asked
+// for. A statement for each 256 ids, and for each 64 addresses.
+absl::StatusOr<std::map<id::Uuid, StaffMember>> FindStaffOf(db::Connection& connection,
                                                             const id::Uuid& organisation,
-                                                            absl::string_view email);
+                                                            const std::vector<id::Uuid>& staff);
+absl::StatusOr<std::map<std::string, StaffMember>> FindStaffByEmails(
+    db::Connection& connection, const id::Uuid& organisation,
+    const std::vector<std::string>& emails);
 
 // Whose state changed, over all organisations, oldest first; `after` is the last one seen. Those
 // who are new have not changed; `away_only` leaves out who came back. At most `limit`.
