@@ -72,13 +72,18 @@ absl::StatusOr<RecruitmentReport> ReadRecruitment(db::Connection& connection,
   return ReportRecruitment(counts, reckoning.zone, now, reckoning.rules);
 }
 
+// Whole weeks that hold so many working days, days off aside.
+int DaysOf(int working_days) { return (working_days + 4) / 5 * 7; }
+
 absl::StatusOr<v1::KickOffReport> ReadKickOffs(db::Connection& connection, const Subject& subject,
                                                const Caller& caller, absl::Time now) {
   ASSIGN_OR_RETURN(Reckoning reckoning, Open(connection, subject, caller));
   const absl::CivilDay this_week = time::WeekOf(time::DayOf(now, reckoning.zone));
+  ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(connection, subject.organisation));
   ASSIGN_OR_RETURN(std::vector<KickOffCount> counts,
                    store::CountKickOffs(connection, subject.organisation, subject.cohort,
-                                        time::StartOf(this_week, reckoning.zone), kMostKickOffs));
+                                        time::StartOf(this_week, reckoning.zone),
+                                        DaysOf(settings.catch_up_working_days), kMostKickOffs));
   return ToProto(subject.organisation, counts, ReportKickOffs(counts, reckoning.rules),
                  reckoning.zone);
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <tuple>
+#include <utility>
 
 #include "libs/time/calendar.h"
 
@@ -70,6 +73,48 @@ void AddRests(privacy::Table& table, const std::array<Told, kRecruitmentSteps>& 
   }
 }
 
+// Columns of kick-offs: invited, attended, caught up, absent.
+constexpr int kColumns = 4;
+
+int64_t ColumnOf(const KickOffCount& count, int column) {
+  const int64_t parts[] = {count.attended, count.caught_up, count.absent};
+  return column == 0 ? parts[0] + parts[1] + parts[2] : parts[column - 1];
+}
+
+// The totals over the kick-offs in the order in which they came into the report. Each column is
+// told as far as it is guarded over time, so they may be of different kick-offs: what is missing in
+// the parts is a count of few as well.
+std::array<Cell, kColumns> AddKickOffTotals(privacy::Table& table,
+                                            const std::vector<KickOffCount>& counts,
+                                            const std::array<std::vector<Cell>, kColumns>& cells,
+                                            const privacy::Rules& rules) {
+  std::vector<size_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&counts](size_t a, size_t b) {
+    return std::tie(counts[a].start_time, counts[a].cohort) <
+           std::tie(counts[b].start_time, counts[b].cohort);
+  });
+  std::array<Cell, kColumns> totals;
+  int64_t rest = 0;
+  for (int column = 0; column < kColumns; ++column) {
+    std::vector<int64_t> of_column;
+    std::vector<Cell> in_order;
+    for (size_t i : order) {
+      of_column.push_back(ColumnOf(counts[i], column));
+      in_order.push_back(cells[column][i]);
+    }
+    const Told told = AddTotalOf(table, of_column, in_order, rules);
+    totals[column] = told.cell;
+    rest += column == 0 ? told.sum : -told.sum;
+  }
+  if (counts.size() > 1 && rest >= 0) {
+    std::vector<Cell> parts = {totals[1], totals[2], totals[3]};
+    if (rest > 0) parts.push_back(table.Add(rest));
+    table.AddTotal(totals[0], std::move(parts));
+  }
+  return totals;
+}
+
 std::map<absl::CivilDay, Counts> ByWeek(const std::vector<RecruitmentCount>& counts,
                                         absl::TimeZone zone, absl::Time now) {
   const absl::CivilDay today = time::DayOf(now, zone);
@@ -125,24 +170,15 @@ RecruitmentReport ReportRecruitment(const std::vector<RecruitmentCount>& counts,
 }
 
 KickOffReport ReportKickOffs(const std::vector<KickOffCount>& counts, const privacy::Rules& rules) {
-  constexpr int kColumns = 4;
   privacy::Table table;
   std::array<std::vector<Cell>, kColumns> cells;
-  Counts sums = {};
   for (const KickOffCount& count : counts) {
-    const int64_t row[kColumns] = {count.attended + count.caught_up + count.absent, count.attended,
-                                   count.caught_up, count.absent};
     for (int column = 0; column < kColumns; ++column) {
-      cells[column].push_back(table.Add(row[column]));
-      sums[column] += row[column];
+      cells[column].push_back(table.Add(ColumnOf(count, column)));
     }
     table.AddTotal(cells[0].back(), {cells[1].back(), cells[2].back(), cells[3].back()});
   }
-  std::array<Cell, kColumns> totals;
-  for (int column = 0; column < kColumns; ++column) {
-    totals[column] = AddSum(table, cells[column], sums[column]);
-  }
-  if (counts.size() > 1) table.AddTotal(totals[0], {totals[1], totals[2], totals[3]});
+  const std::array<Cell, kColumns> totals = AddKickOffTotals(table, counts, cells, rules);
   table.Suppress(rules);
   const auto tally = [&table](Cell invited, Cell attended, Cell caught_up, Cell absent) {
     return KickOffTally{table.Shown(invited), table.Shown(attended), table.Shown(caught_up),

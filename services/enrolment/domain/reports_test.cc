@@ -146,6 +146,28 @@ TEST(KickOffReportTest, NoneOfTheRowsFollowsFromTheTotals) {
   }
 }
 
+TEST(KickOffReportTest, ThisReportAgainstTheLastOneTellsOfNoFewPeople) {
+  absl::BitGen random;
+  std::vector<KickOffCount> counts;
+  std::array<int64_t, 4> last = {};
+  for (int i = 0; i < 40; ++i) {
+    counts.insert(counts.begin(),
+                  KickOffCount{.start_time = absl::UnixEpoch() + absl::Hours(24 * i),
+                               .attended = absl::Uniform(random, 0, 9),
+                               .caught_up = absl::Uniform(random, 0, 4),
+                               .absent = absl::Uniform(random, 0, 6)});
+    const KickOffTally total = ReportKickOffs(counts, kRules).total;
+    const std::optional<int64_t> now[] = {total.invited, total.attended, total.caught_up,
+                                          total.absent};
+    for (int column = 0; column < 4; ++column) {
+      const int64_t told = now[column].value_or(last[column]);
+      EXPECT_TRUE(told == last[column] || told - last[column] >= kRules.smallest_count)
+          << column << ": " << last[column] << " then " << told;
+      last[column] = told;
+    }
+  }
+}
+
 TEST(KickOffReportTest, NoKickOffsTellNothing) {
   const KickOffReport report = ReportKickOffs({}, kRules);
   EXPECT_THAT(report.kick_offs, IsEmpty());

@@ -23,20 +23,22 @@ const char kCountRecruitmentOfCohortSql[] = DAP_STEPS("AND cohort = ? ");
 #undef DAP_STEPS
 #undef DAP_STEP
 
-// Who had accepted before the kick-off's end and not left before its start, and whoever was there.
-#define DAP_KICK_OFFS(which)                                                          \
-  "SELECT k.kick_off_of, MAX(c.title), MAX(k.start_time), "                           \
-  "COUNT(a.enrolment), "                                                              \
-  "COALESCE(SUM(a.enrolment IS NULL AND e.start_attend_time < ?), 0), COUNT(*) "      \
-  "FROM session k "                                                                   \
-  "JOIN cohort c ON c.organisation = k.organisation AND c.cohort = k.kick_off_of "    \
-  "JOIN enrolment e ON e.organisation = k.organisation AND e.cohort = k.kick_off_of " \
-  "LEFT JOIN attendance a ON a.organisation = k.organisation "                        \
-  "AND a.session = k.session AND a.enrolment = e.enrolment "                          \
-  "WHERE k.organisation = ? AND " which                                               \
-  " AND k.end_time < ? "                                                              \
-  "AND (a.enrolment IS NOT NULL OR (e.baseline_invite_time < k.end_time "             \
-  "AND (e.end_time IS NULL OR e.end_time >= k.start_time))) "                         \
+// Who had accepted before the kick-off's end and not left before its start, and whoever was there;
+// as it was so many days after its end, and only when that is over: later changes are not told.
+#define DAP_KICK_OFFS(which)                                                                      \
+  "SELECT k.kick_off_of, MAX(c.title), MAX(k.start_time), COUNT(a.enrolment), "                   \
+  "COALESCE(SUM(a.enrolment IS NULL AND e.start_attend_time < k.end_time + INTERVAL ? DAY), 0), " \
+  "COUNT(*) "                                                                                     \
+  "FROM session k "                                                                               \
+  "JOIN cohort c ON c.organisation = k.organisation AND c.cohort = k.kick_off_of "                \
+  "JOIN enrolment e ON e.organisation = k.organisation AND e.cohort = k.kick_off_of "             \
+  "LEFT JOIN attendance a ON a.organisation = k.organisation "                                    \
+  "AND a.session = k.session AND a.enrolment = e.enrolment "                                      \
+  "AND a.record_time < k.end_time + INTERVAL ? DAY "                                              \
+  "WHERE k.organisation = ? AND " which                                                           \
+  " AND k.end_time < ? - INTERVAL ? DAY "                                                         \
+  "AND (a.enrolment IS NOT NULL OR (e.baseline_invite_time < k.end_time "                         \
+  "AND (e.end_time IS NULL OR e.end_time >= k.start_time))) "                                     \
   "GROUP BY k.kick_off_of ORDER BY k.kick_off_of DESC LIMIT ?"
 const char kCountKickOffsSql[] = DAP_KICK_OFFS("k.kick_off_of IS NOT NULL");
 const char kCountKickOffOfCohortSql[] = DAP_KICK_OFFS("k.kick_off_of = ?");
@@ -86,10 +88,10 @@ absl::StatusOr<std::vector<RecruitmentCount>> CountRecruitment(
 absl::StatusOr<std::vector<KickOffCount>> CountKickOffs(db::Connection& connection,
                                                         const id::Uuid& organisation,
                                                         const std::optional<id::Uuid>& cohort,
-                                                        absl::Time before, int limit) {
-  db::Values values = {before, organisation};
+                                                        absl::Time before, int days, int limit) {
+  db::Values values = {days, days, organisation};
   if (cohort.has_value()) values.push_back(*cohort);
-  values.insert(values.end(), {before, limit});
+  values.insert(values.end(), {before, days, limit});
   ASSIGN_OR_RETURN(
       db::Rows rows,
       connection.Query(cohort.has_value() ? kCountKickOffOfCohortSql : kCountKickOffsSql, values));

@@ -22,12 +22,12 @@ absl::StatusOr<std::vector<RecruitmentCount>> CountRecruitment(
     db::Connection& connection, const id::Uuid& organisation, const std::optional<id::Uuid>& cohort,
     absl::Time from);
 
-// Of kick-offs that ended before `before`, those of the newest cohorts first, at most `limit`.
-// Those who caught up did so before it, too.
+// Of kick-offs that ended `days` days before `before`, those of the newest cohorts first, at most
+// `limit`; as they were those days after their end, so that a count once told stays.
 absl::StatusOr<std::vector<KickOffCount>> CountKickOffs(db::Connection& connection,
                                                         const id::Uuid& organisation,
                                                         const std::optional<id::Uuid>& cohort,
-                                                        absl::Time before, int limit);
+                                                        absl::Time before, int days, int limit);
 
 // The statements, for the test that each goes by its index.
 extern const char kCountRecruitmentSql[];
