@@ -1,5 +1,6 @@
 // What a sync does, on the real database.
 #include "services/enrolment/staff_sync_fixture.h"
+#include "services/enrolment/store/teams.h"
 
 namespace dap::enrolment {
 namespace {
@@ -106,6 +107,72 @@ TEST_F(SyncTest, WhoIsMissingIsSuspendedThenLeavesAndComesBackAsTheSamePerson) {
   EXPECT_EQ(back[0].staff_member(), events[0].staff_member());
   EXPECT_EQ(Person("p9").state, 1);
   EXPECT_FALSE(Person("p9").address_free);
+}
+
+TEST_F(SyncTest, ATeamThatSnapshotsDoNotNameAnyMoreIsHiddenOnceNobodyIsInItAndComesBackTheSame) {
+  const auto listed = [&] {
+    std::vector<std::string> names;
+    auto teams = db::Read(pool(), Soon(), [&](db::Connection& connection) {
+      return store::ListTeams(connection, organisation_, std::nullopt, "", std::nullopt, 100);
+    });
+    EXPECT_THAT(teams, IsOk());
+    for (const Team& team : *teams) names.push_back(team.display_name);
+    return names;
+  };
+  const auto id_of = [&](const char* team) {
+    return Query("SELECT team FROM team WHERE organisation = ? AND external_id = ?",
+                 {organisation_, team})[0]
+        .Uuid(0);
+  };
+  const std::vector<SyncRecord> teams = {TeamRecord("a"), TeamRecord("b", "a"),
+                                         TeamRecord("c", "b"), TeamRecord("d")};
+  std::vector<SyncRecord> people = People(0, 10);
+  people[0].above = "c";
+  const auto both = [](std::vector<SyncRecord> some, const std::vector<SyncRecord>& others) {
+    some.insert(some.end(), others.begin(), others.end());
+    return some;
+  };
+  Full(both(teams, people));
+  const id::Uuid before = id_of("b");
+  Full(both({TeamRecord("d")}, people));
+  EXPECT_THAT(listed(), ElementsAre("Team a", "Team b", "Team c", "Team d")) << "p0 is in c";
+  people[0].above = "d";
+  Delta({people[0]});
+  Full(people);
+  EXPECT_THAT(listed(), SizeIs(4)) << "no word of teams";
+  Full(both({TeamRecord("d")}, people));
+  EXPECT_THAT(listed(), ElementsAre("Team d"));
+  Written();
+  Full(both({TeamRecord("d")}, people));
+  EXPECT_EQ(Written(), 0);
+  Delta({TeamRecord("b", "a")});
+  EXPECT_THAT(listed(), ElementsAre("Team a", "Team b", "Team d"));
+  EXPECT_EQ(id_of("b"), before);
+  Full(both(teams, people));
+  EXPECT_THAT(listed(), SizeIs(4));
+}
+
+TEST_F(SyncTest, OneWhoCantLeaveKeepsNobodyElse) {
+  std::vector<SyncRecord> records = People(0, 10);
+  Full(records);
+  Full(std::vector<SyncRecord>(records.begin(), records.end() - 1));
+  world().clock.Advance(absl::Seconds(1));
+  Full(std::vector<SyncRecord>(records.begin(), records.end() - 2));
+  // The first of them has an enrolment in a cohort that is not there.
+  Execute(R"sql(
+      INSERT INTO enrolment (organisation, enrolment, cohort, participant, open_participant, state,
+        origin, way_in, pause_reason, ask_number, wait_number, create_time, reflection, version)
+      SELECT organisation, staff_member, staff_member, staff_member, staff_member, 5, 1, 0, 0, 1, 0,
+        state_since, '', 1
+      FROM staff_member WHERE organisation = ? AND external_id = 'p9')sql",
+          {organisation_});
+  world().clock.Advance(absl::Hours(24 * 14));
+  EXPECT_THAT(LeaveSuspended(parts(), Soon()), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(Person("p9").state, 2);
+  EXPECT_EQ(Person("p8").state, 3);
+  Execute("DELETE FROM enrolment WHERE organisation = ?", {organisation_});
+  EXPECT_THAT(LeaveSuspended(parts(), Soon()), IsOk());
+  EXPECT_EQ(Person("p9").state, 3);
 }
 
 TEST_F(SyncTest, AReturnWithinTheFourteenDaysIsCounted) {

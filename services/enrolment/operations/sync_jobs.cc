@@ -91,13 +91,14 @@ absl::StatusOr<bool> TidySome(const SyncParts& parts, SyncState state, absl::Tim
 
 absl::Status Leave(const SyncParts& parts, StaffMember member, absl::Time deadline) {
   RETURN_IF_ERROR(db::Transaction(parts.pool, deadline, [&](db::Connection& tx) -> absl::Status {
-    StaffMember now = member;
-    ASSIGN_OR_RETURN(bool moved, store::MoveStaff(tx, now, StaffState::kSuspended,
-                                                  StaffState::kLeft, parts.clock.Now()));
+    StaffMember gone = member;
+    const absl::Time now = parts.clock.Now();
+    ASSIGN_OR_RETURN(bool moved,
+                     store::MoveStaff(tx, gone, StaffState::kSuspended, StaffState::kLeft, now));
     if (!moved) return absl::OkStatus();
     feed::Outbox outbox;
-    outbox.Add(now.organisation, StaffEvent(now));
-    RETURN_IF_ERROR(SuspendEnrolments(tx, outbox, now.organisation, now.id));
+    outbox.Add(gone.organisation, StaffEvent(gone));
+    RETURN_IF_ERROR(FollowDeparture(tx, outbox, gone.organisation, gone.id, now));
     return parts.feed.Append(tx, outbox);
   }));
   parts.feed.Notify();
@@ -110,11 +111,12 @@ absl::Status FinishSyncRuns(const SyncParts& parts, absl::Time deadline) {
   ASSIGN_OR_RETURN(
       std::vector<store::SyncRun> runs,
       Runs(parts, SyncState::kApplying, parts.clock.Now() + absl::Seconds(1), deadline));
+  absl::Status first_error;
   for (const store::SyncRun& run : runs) {
     if (Over(deadline)) break;
-    RETURN_IF_ERROR(FinishApplying(parts, run.organisation, deadline));
+    first_error.Update(FinishApplying(parts, run.organisation, deadline));
   }
-  return absl::OkStatus();
+  return first_error;
 }
 
 absl::Status TidySyncRuns(const SyncParts& parts, absl::Time deadline) {
@@ -129,19 +131,20 @@ absl::Status TidySyncRuns(const SyncParts& parts, absl::Time deadline) {
 }
 
 absl::Status LeaveSuspended(const SyncParts& parts, absl::Time deadline) {
-  for (size_t found = kPeople; found == kPeople && !Over(deadline);) {
+  absl::Status first_error;
+  while (true) {
     ASSIGN_OR_RETURN(std::vector<StaffMember> members,
                      db::Read(parts.pool, deadline, [&](db::Connection& connection) {
                        return store::ListToLeave(connection, parts.clock.Now(),
                                                  SyncRules().suspended_days, kPeople);
                      }));
-    found = members.size();
     for (const StaffMember& member : members) {
-      if (Over(deadline)) return absl::OkStatus();
-      RETURN_IF_ERROR(Leave(parts, member, deadline));
+      if (Over(deadline)) return first_error;
+      first_error.Update(Leave(parts, member, deadline));
     }
+    // A full batch with an error in it would be found again and again.
+    if (static_cast<int>(members.size()) < kPeople || !first_error.ok()) return first_error;
   }
-  return absl::OkStatus();
 }
 
 void AddSyncJobs(jobs::Runner& runner, const SyncParts& parts) {

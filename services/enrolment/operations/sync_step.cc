@@ -19,6 +19,7 @@ using store::Written;
 constexpr int kBatch = 1000;
 // What changes for a person may change their enrolments, a statement or two each.
 constexpr int kChangesBatch = 500;
+constexpr int kLevels = 64;
 
 bool Differs(const Held& before, const Held& after) {
   return before.state != after.state || before.display_name != after.display_name ||
@@ -60,7 +61,9 @@ void SyncStep::SkipWhatIsEmpty() {
   if (run_.phase == SyncPhase::kPeople && changed + counts.touched == 0) {
     run_.phase = SyncPhase::kSuspend;
   }
-  if (run_.phase == SyncPhase::kSuspend && counts.suspended == 0) run_.phase = SyncPhase::kEnd;
+  if (run_.phase == SyncPhase::kSuspend && counts.suspended == 0) {
+    run_.phase = SyncPhase::kTeamsGone;
+  }
 }
 
 absl::Status SyncStep::Run() {
@@ -92,6 +95,9 @@ absl::StatusOr<int> SyncStep::Take() {
     case SyncPhase::kSuspend:
       batch.limit = kChangesBatch;
       return Suspend(batch);
+    case SyncPhase::kTeamsGone:
+      RETURN_IF_ERROR(TeamsGone(batch));
+      return 0;
     case SyncPhase::kEnd:
       break;
   }
@@ -233,7 +239,7 @@ absl::Status SyncStep::Follow(const Held& before, const Written& after) {
   if (before.state == after.state) return absl::OkStatus();
   return after.state == StaffState::kActive
              ? ResumeEnrolments(tx_, outbox_, organisation, after.id, now_)
-             : SuspendEnrolments(tx_, outbox_, organisation, after.id);
+             : FollowDeparture(tx_, outbox_, organisation, after.id, now_);
 }
 
 absl::StatusOr<int> SyncStep::Suspend(const Batch& batch) {
@@ -244,9 +250,22 @@ absl::StatusOr<int> SyncStep::Suspend(const Batch& batch) {
                                                   StaffState::kSuspended, now_));
     if (!moved) continue;
     outbox_.Add(run_.organisation, StaffEvent(one.member));
-    RETURN_IF_ERROR(SuspendEnrolments(tx_, outbox_, run_.organisation, one.member.id));
+    RETURN_IF_ERROR(FollowDeparture(tx_, outbox_, run_.organisation, one.member.id, now_));
   }
   return static_cast<int>(missing.size());
+}
+
+absl::Status SyncStep::TeamsGone(const Batch& batch) {
+  RETURN_IF_ERROR(store::MarkNamedAgain(tx_, batch));
+  // A snapshot without any team says nothing of teams.
+  if (run_.mode != SyncMode::kFull || run_.received_teams == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(store::MarkUnnamed(tx_, batch));
+  // From the leaves up, a level each time; deeper trees go on with the next snapshot.
+  for (int level = 0; level < kLevels; ++level) {
+    ASSIGN_OR_RETURN(int64_t hidden, store::HideUnnamed(tx_, batch));
+    if (hidden == 0) break;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dap::enrolment

@@ -38,6 +38,7 @@ class SyncStep {
   absl::StatusOr<int> NewPeople(const store::Batch& batch);
   absl::StatusOr<int> People(const store::Batch& batch);
   absl::StatusOr<int> Suspend(const store::Batch& batch);
+  absl::Status TeamsGone(const store::Batch& batch);
 
   absl::Status InsertOneByOne(const store::Batch& batch,
                               const std::vector<store::Planned>& planned);

@@ -103,6 +103,34 @@ constexpr char kUpdateTeam[] = R"sql(
   UPDATE team SET display_name = ?, parent = ?, hr_update_time = ?, version = ?, hr_digest = ?
   WHERE organisation = ? AND team = ?)sql";
 
+constexpr char kNamedAgain[] = R"sql(
+  UPDATE team t FORCE INDEX (team_unnamed)
+  STRAIGHT_JOIN sync_record r FORCE INDEX (PRIMARY)
+    ON r.organisation = t.organisation AND r.sync_run = ? AND r.kind = 1
+    AND r.external_id = t.external_id
+  SET t.unnamed = FALSE, t.hidden = FALSE
+  WHERE t.organisation = ? AND t.source = ? AND t.unnamed = TRUE)sql";
+// Looked for first, as an update that finds nothing locks all of them the same.
+#define DAP_UNNAMED                                                                   \
+  "team t FORCE INDEX (team_by_external_id) "                                         \
+  "LEFT JOIN sync_record r FORCE INDEX (PRIMARY) ON r.organisation = t.organisation " \
+  "AND r.sync_run = ? AND r.kind = 1 AND r.external_id = t.external_id "
+#define DAP_IS_UNNAMED \
+  "WHERE t.organisation = ? AND t.source = ? AND t.unnamed = FALSE AND r.kind IS NULL"
+constexpr char kAnyUnnamed[] = "SELECT 1 FROM " DAP_UNNAMED DAP_IS_UNNAMED " LIMIT 1";
+constexpr char kUnnamed[] = "UPDATE " DAP_UNNAMED "SET t.unnamed = TRUE " DAP_IS_UNNAMED;
+#undef DAP_UNNAMED
+#undef DAP_IS_UNNAMED
+constexpr char kHide[] = R"sql(
+  UPDATE team t FORCE INDEX (team_unnamed)
+  LEFT JOIN staff_member s FORCE INDEX (staff_by_team)
+    ON s.organisation = t.organisation AND s.team = t.team AND s.state IN (1, 2)
+  LEFT JOIN team k FORCE INDEX (team_by_parent)
+    ON k.organisation = t.organisation AND k.parent = t.team AND k.hidden = FALSE
+  SET t.hidden = TRUE
+  WHERE t.organisation = ? AND t.source = ? AND t.unnamed = TRUE AND t.hidden = FALSE
+    AND s.staff_member IS NULL AND k.team IS NULL)sql";
+
 constexpr char kReleasing[] = R"sql(
   SELECT external_id FROM sync_record
   WHERE organisation = ? AND sync_run = ? AND kind = 2 AND external_id > ? AND reason = 0
@@ -264,6 +292,22 @@ absl::Status UpdateTeam(db::Connection& tx, const Written& team) {
       .Execute(kUpdateTeam, {team.display_name, team.above, team.update_time, team.version,
                              OrNull(team.digest), team.source.organisation, team.id})
       .status();
+}
+
+absl::Status MarkNamedAgain(db::Connection& tx, const Batch& batch) {
+  return tx.Execute(kNamedAgain, {batch.key.run, batch.key.organisation, batch.source.source})
+      .status();
+}
+
+absl::Status MarkUnnamed(db::Connection& tx, const Batch& batch) {
+  const db::Values values = {batch.key.run, batch.key.organisation, batch.source.source};
+  ASSIGN_OR_RETURN(std::optional<db::Row> any, tx.QueryOne(kAnyUnnamed, values));
+  if (!any.has_value()) return absl::OkStatus();
+  return tx.Execute(kUnnamed, values).status();
+}
+
+absl::StatusOr<int64_t> HideUnnamed(db::Connection& tx, const Batch& batch) {
+  return tx.Execute(kHide, {batch.key.organisation, batch.source.source});
 }
 
 absl::StatusOr<std::string> ReleaseAddresses(db::Connection& tx, const Batch& batch) {

@@ -71,6 +71,14 @@ absl::Status UpdatePerson(db::Connection& tx, const Written& person);
 absl::Status InsertTeams(db::Connection& tx, const std::vector<Written>& teams);
 absl::Status UpdateTeam(db::Connection& tx, const Written& team);
 
+// Teams that the source's full snapshots do not name any more. Those that the run names are as
+// before; those that it does not are unnamed; and of the unnamed those are hidden in which nobody
+// works and below which no team is to be seen. Each one statement over the source's teams.
+absl::Status MarkNamedAgain(db::Connection& tx, const Batch& batch);
+absl::Status MarkUnnamed(db::Connection& tx, const Batch& batch);
+// How many it hid: call it again until none, since now those above them may have nothing below.
+absl::StatusOr<int64_t> HideUnnamed(db::Connection& tx, const Batch& batch);
+
 // Makes free the addresses that people of the batch give up, so that others can take them; nothing
 // else of them changes. Returns the last external id of the batch, empty where there was nobody.
 // Two statements.
@@ -92,9 +100,9 @@ absl::StatusOr<std::vector<StaffMember>> ListToLeave(db::Connection& connection,
 absl::StatusOr<bool> MoveStaff(db::Connection& tx, StaffMember& member, StaffState from,
                                StaffState to, absl::Time now);
 
-// The statements of the above, for the test that each goes by its index. Their joins name the index:
-// the first load fills the tables faster than the optimizer's statistics follow, and by those of an
-// empty table it reads all of it for each row.
+// The statements of the above, for the test that each goes by its index. Their joins name the
+// index: the first load fills the tables faster than the optimizer's statistics follow, and by
+// those of an empty table it reads all of it for each row.
 extern const char kPlannedTeamsSql[];
 extern const char kPlannedNewPeopleSql[];
 extern const char kPlannedPeopleSql[];

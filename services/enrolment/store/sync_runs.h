@@ -37,7 +37,8 @@ enum class SyncPhase {
   kNewPeople = 2,
   kPeople = 3,
   kSuspend = 4,
-  kEnd = 5
+  kTeamsGone = 5,
+  kEnd = 6
 };
 
 // A run's row. What the proto does not tell is explained in the migration.

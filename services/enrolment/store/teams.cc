@@ -8,17 +8,19 @@
 
 namespace dap::enrolment::store {
 
-const char kListTeamsSql[] = R"sql(
-  SELECT organisation, team, display_name, parent FROM team
-  WHERE organisation = ? AND display_name LIKE ?
-    AND display_name >= ? AND (display_name > ? OR team > ?)
-  ORDER BY display_name, team LIMIT ?)sql";
-
-const char kListTeamsBelowSql[] = R"sql(
-  SELECT organisation, team, display_name, parent FROM team
-  WHERE organisation = ? AND parent = ? AND display_name LIKE ?
-    AND display_name >= ? AND (display_name > ? OR team > ?)
-  ORDER BY display_name, team LIMIT ?)sql";
+// A hidden one into which somebody has come since, or below which a team is again, is seen at once.
+#define DAP_TEAMS(which)                                                                      \
+  "SELECT t.organisation, t.team, t.display_name, t.parent FROM team t "                      \
+  "WHERE t.organisation = ? " which                                                           \
+  "AND t.display_name LIKE ? AND t.display_name >= ? AND (t.display_name > ? OR t.team > ?) " \
+  "AND (NOT t.hidden OR EXISTS (SELECT 1 FROM staff_member s FORCE INDEX (staff_by_team) "    \
+  "WHERE s.organisation = t.organisation AND s.team = t.team AND s.state IN (1, 2)) "         \
+  "OR EXISTS (SELECT 1 FROM team k FORCE INDEX (team_by_parent) "                             \
+  "WHERE k.organisation = t.organisation AND k.parent = t.team AND NOT k.hidden)) "           \
+  "ORDER BY t.display_name, t.team LIMIT ?"
+const char kListTeamsSql[] = DAP_TEAMS("");
+const char kListTeamsBelowSql[] = DAP_TEAMS("AND t.parent = ? ");
+#undef DAP_TEAMS
 
 // UNION, not UNION ALL: it ends even where the tree were none.
 const char kTeamAndBelowSql[] = R"sql(
