@@ -78,9 +78,15 @@ absl::StatusOr<v1::CreateCalendarFeedResponse> CalendarFace::CreateCalendarFeed(
     ASSIGN_OR_RETURN(auto ids,
                      id::Ids(response.calendar_feed().name(), {"organisations", "calendarFeeds"}));
     feed.id = ids[1];
-    RETURN_IF_ERROR(db::Transaction(parts_.pool, call.deadline(), [&](db::Connection& tx) {
-      return store::SaveCalendarFeedDigest(tx, feed, DigestOf(secret));
-    }));
+    ASSIGN_OR_RETURN(bool good,
+                     db::Transaction(parts_.pool, call.deadline(), [&](db::Connection& tx) {
+                       return store::SaveCalendarFeedDigest(tx, feed, DigestOf(secret));
+                     }));
+    if (!good) {
+      return status::Precondition(
+          "CALENDAR_FEED_REVOKED",
+          "The feed was made and has been revoked: ask for another with a new request_id.");
+    }
   }
   response.set_address(absl::StrCat(parts_.calendar_url, "/", secret, ".ics"));
   return response;

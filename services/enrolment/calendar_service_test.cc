@@ -206,6 +206,18 @@ TEST_F(CalendarTest, TheSecretIsKeptNowhereAndARetryGivesAnother) {
   EXPECT_EQ(Count("SELECT COUNT(*) FROM calendar_feed WHERE organisation = ?", {organisation_}), 1);
 }
 
+TEST_F(CalendarTest, ARetryForAFeedThatWasRevokedSinceGetsNoDeadAddress) {
+  const id::Uuid person = AddStaff("Person");
+  const v1::CreateCalendarFeedRequest request = NewFeed();
+  const auto first =
+      Call<v1::CreateCalendarFeedResponse>("CreateCalendarFeed", request, Participant(person));
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(Revoke(first->calendar_feed(), Participant(person)), IsOk());
+  EXPECT_THAT(
+      Call<v1::CreateCalendarFeedResponse>("CreateCalendarFeed", request, Participant(person)),
+      AllOf(StatusIs(absl::StatusCode::kFailedPrecondition), HasReason("CALENDAR_FEED_REVOKED")));
+}
+
 TEST_F(CalendarTest, APersonHasSoManyFeedsAndSeesTheirOwn) {
   const id::Uuid person = AddStaff("Person");
   std::vector<v1::CalendarFeed> feeds;

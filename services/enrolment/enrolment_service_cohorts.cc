@@ -84,7 +84,7 @@ absl::StatusOr<v1::JoinCohortResponse> EnrolmentFace::JoinCohort(
   RETURN_IF_ERROR(db::Transaction(pool_, call.deadline(), [&](db::Connection& tx) {
     feed::Outbox nothing;
     Work work{tx, nothing, clock_.Now()};
-    return TakeCohortTry(work, organisation, caller);
+    return TakeCohortTry(work, organisation, caller, request.join_code());
   }));
   return Once<Response>(call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(store::EnrolmentView view,

@@ -98,8 +98,17 @@ v1::CohortOverview ToProto(const CohortOverview& overview) {
   proto.set_patron_away_count(overview.patron_away.count);
   Fill(overview.unanswered, proto.mutable_unanswered_nominations());
   proto.set_unanswered_nomination_count(overview.unanswered.count);
-  for (const Session& session : overview.next_sessions) {
+  Fill(overview.unaccepted, proto.mutable_unaccepted_applications());
+  proto.set_unaccepted_application_count(overview.unaccepted.count);
+  for (size_t i = 0; i < overview.next_sessions.size(); ++i) {
+    const Session& session = overview.next_sessions[i];
     *proto.add_next_sessions() = ToProto(session, Code::kShow);
+    v1::SessionAnswers& answers = *proto.add_next_session_answers();
+    answers.set_session(SessionName(session.organisation, session.cohort, session.id));
+    answers.set_yes(overview.answers[i].given.yes);
+    answers.set_no(overview.answers[i].given.no);
+    answers.set_maybe(overview.answers[i].given.maybe);
+    answers.set_unanswered(overview.answers[i].unanswered);
   }
   return proto;
 }

@@ -138,9 +138,16 @@ v1::ParticipantToReassign ToProto(const store::ToReassign& found) {
   }
   proto.set_patron(StaffName(found.organisation, *found.patron));
   proto.set_patron_display_name(found.patron_display_name);
-  proto.set_reason(found.patron_state == StaffState::kSuspended
-                       ? v1::REASSIGN_REASON_PATRON_SUSPENDED
-                       : v1::REASSIGN_REASON_PATRON_LEFT);
+  switch (found.patron_state) {
+    case StaffState::kActive:
+      proto.set_reason(v1::REASSIGN_REASON_STAND_IN_GONE);
+      break;
+    case StaffState::kSuspended:
+      proto.set_reason(v1::REASSIGN_REASON_PATRON_SUSPENDED);
+      break;
+    default:
+      proto.set_reason(v1::REASSIGN_REASON_PATRON_LEFT);
+  }
   return proto;
 }
 

@@ -106,7 +106,8 @@ absl::StatusOr<v1::ListParticipantsToReassignResponse> PatronFace::ListParticipa
       Found found,
       db::Read(parts_.pool, call.deadline(), [&](db::Connection& connection) -> Result<Found> {
         RETURN_IF_ERROR(FindAsCoach(connection, key, CallerOf(call)).status());
-        return store::ListToReassign(connection, key.organisation, key.cohort, after, page.limit());
+        return store::ListToReassign(connection, key.organisation, key.cohort, parts_.clock.Now(),
+                                     after, page.limit());
       }));
   v1::ListParticipantsToReassignResponse response;
   response.set_next_page_token(

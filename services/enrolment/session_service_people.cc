@@ -119,7 +119,7 @@ absl::StatusOr<v1::CheckInResponse> SessionFace::CheckIn(const Call& call,
   RETURN_IF_ERROR(db::Transaction(parts_.pool, call.deadline(), [&](db::Connection& tx) {
     feed::Outbox nothing;
     Work work{tx, nothing, parts_.clock.Now()};
-    return TakeTry(work, key, caller);
+    return TakeTry(work, key, caller, request.join_code());
   }));
   return Once<Response>(parts_, call, request, [&](Work& work) -> Result<Response> {
     ASSIGN_OR_RETURN(Session session, enrolment::CheckIn(work, key, caller, request.join_code()));

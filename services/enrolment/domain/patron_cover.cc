@@ -68,7 +68,7 @@ absl::Status CheckBoth(const std::optional<Patron>& patron, const std::optional<
 
 CoverState StateAt(const PatronCover& cover, absl::Time now, bool able) {
   if (cover.state == CoverState::kOver || cover.until <= now) return CoverState::kOver;
-  if (cover.state == CoverState::kOn || cover.from > now) return cover.state;
+  if (cover.from > now) return cover.state;
   return able ? CoverState::kOn : CoverState::kOver;
 }
 

@@ -27,6 +27,8 @@ struct PatronCover {
   absl::Time until;
   CoverState state = CoverState::kPlanned;
   id::Uuid planned_by;
+  // Over before its end, as who was to stand in could not: the patron is away, and nobody is there.
+  bool lapsed = false;
   int64_t version = 1;
 };
 
@@ -44,7 +46,7 @@ absl::Status CheckOverlap(const PatronCover& cover, const std::vector<PatronCove
 absl::Status CheckBoth(const std::optional<Patron>& patron, const std::optional<Patron>& covering);
 
 // Where the clock has brought it: PLANNED, ON or OVER. `able`: who is to stand in still can; if
-// not, it is over before it begins.
+// not, it does not begin, and is over where it has.
 CoverState StateAt(const PatronCover& cover, absl::Time now, bool able);
 
 }  // namespace dap::enrolment

@@ -78,7 +78,8 @@ TEST_F(PatronCoverTest, TheClockTurnsIt) {
       {CoverState::kPlanned, 0, 2, true, CoverState::kOn},
       {CoverState::kPlanned, 0, 2, false, CoverState::kOver},
       {CoverState::kPlanned, -2, 0, true, CoverState::kOver},
-      {CoverState::kOn, -1, 1, false, CoverState::kOn},
+      {CoverState::kOn, -1, 1, true, CoverState::kOn},
+      {CoverState::kOn, -1, 1, false, CoverState::kOver},
       {CoverState::kOn, -1, 0, true, CoverState::kOver},
       {CoverState::kOver, -1, 1, true, CoverState::kOver},
   };

@@ -129,6 +129,10 @@ std::string JoinCodes::Make(int length) {
   return code;
 }
 
+bool IsJoinCode(const Session& session, absl::string_view code) {
+  return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(code), session.join_code);
+}
+
 absl::Status CheckJoinCode(const Session& session, absl::string_view code, absl::Time now,
                            const Settings& settings) {
   RETURN_IF_ERROR(CheckOn(session));
@@ -138,7 +142,7 @@ absl::Status CheckJoinCode(const Session& session, absl::string_view code, absl:
         "JOIN_CODE_EXPIRED",
         "The join code is good at the session's time only. Ask the coach to record you.");
   }
-  if (!absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(code), session.join_code)) {
+  if (!IsJoinCode(session, code)) {
     return status::Precondition("JOIN_CODE_WRONG", "That is not this session's join code.");
   }
   return absl::OkStatus();

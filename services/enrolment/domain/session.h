@@ -99,8 +99,10 @@ class JoinCodes {
   absl::BitGen random_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Whether it is the session's, in either case of letters; spaces around it do not count.
+bool IsJoinCode(const Session& session, absl::string_view code);
 // FAILED_PRECONDITION: SESSION_STATE (cancelled), JOIN_CODE_EXPIRED (too late, or long before the
-// start), JOIN_CODE_WRONG. In either case of letters; spaces around it do not count.
+// start), JOIN_CODE_WRONG.
 absl::Status CheckJoinCode(const Session& session, absl::string_view code, absl::Time now,
                            const Settings& settings);
 

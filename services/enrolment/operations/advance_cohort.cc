@@ -81,6 +81,10 @@ absl::StatusOr<Cohort> StartCohort(Work& work, const CohortKey& key, const Calle
 absl::StatusOr<Cohort> FinishCohort(Work& work, const CohortKey& key, const Caller& caller) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
   RETURN_IF_ERROR(Finish(cohort));
+  // Nobody can move or answer one from now on; there may be a feast afterwards.
+  RETURN_IF_ERROR(CancelComing(work, cohort, "The cohort has finished.", [](const Session& coming) {
+    return coming.kind != SessionKind::kCelebration;
+  }));
   RETURN_IF_ERROR(EndEnrolments(work, cohort));
   RETURN_IF_ERROR(RecordCohort(work, cohort));
   return cohort;
@@ -89,7 +93,8 @@ absl::StatusOr<Cohort> FinishCohort(Work& work, const CohortKey& key, const Call
 absl::StatusOr<Cohort> CancelCohort(Work& work, const CohortKey& key, const Caller& caller) {
   ASSIGN_OR_RETURN(Cohort cohort, LockAsCoach(work, key, caller));
   RETURN_IF_ERROR(Cancel(cohort));
-  RETURN_IF_ERROR(CancelComing(work, cohort, "The cohort was called off."));
+  RETURN_IF_ERROR(CancelComing(work, cohort, "The cohort was called off.",
+                               [](const Session&) { return true; }));
   RETURN_IF_ERROR(EndEnrolments(work, cohort));
   RETURN_IF_ERROR(RecordCohort(work, cohort));
   return cohort;

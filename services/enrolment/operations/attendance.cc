@@ -28,8 +28,8 @@ absl::StatusOr<Enrolment> FindCallers(Work& work, const SessionKey& key, const C
 // Notes one person's attendance with all that follows; nothing where it is noted already.
 absl::Status Note(Work& work, Cohort& cohort, Session& session, Enrolment& enrolment,
                   const std::optional<id::Uuid>& by) {
-  ASSIGN_OR_RETURN(bool noted,
-                   store::InsertAttendance(work.tx, session, enrolment.id, work.now, by));
+  ASSIGN_OR_RETURN(bool noted, store::InsertAttendance(work.tx, session, enrolment.id, work.now, by,
+                                                       IsStart(cohort, session.kind)));
   if (!noted) return absl::OkStatus();
   ASSIGN_OR_RETURN(bool changed, Attend(cohort, enrolment, session, work.now));
   if (changed) {
@@ -91,17 +91,21 @@ absl::StatusOr<Session> RemoveAttendance(Work& work, const SessionKey& key, cons
   return session;
 }
 
-absl::Status TakeTry(Work& work, const SessionKey& key, const Caller& caller) {
+absl::Status TakeTry(Work& work, const SessionKey& key, const Caller& caller,
+                     absl::string_view join_code) {
   ASSIGN_OR_RETURN(const Enrolment callers, FindCallers(work, key, caller));
-  RETURN_IF_ERROR(FindSession(work.tx, key, {callers.id, false}).status());
+  ASSIGN_OR_RETURN(const Session session, FindSession(work.tx, key, {callers.id, false}));
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));
   ASSIGN_OR_RETURN(int taken,
                    store::TakeJoinCodeTry(work.tx, key.organisation, key.session, caller.staff,
                                           work.now, settings.join_code_window));
-  if (taken <= settings.join_code_tries) return absl::OkStatus();
-  return status::Exhausted("JOIN_CODE_TRIES",
-                           "Too many wrong join codes. Wait, or ask the coach to record you.",
-                           settings.join_code_window);
+  if (taken > settings.join_code_tries) {
+    return status::Exhausted("JOIN_CODE_TRIES",
+                             "Too many wrong join codes. Wait, or ask the coach to record you.",
+                             settings.join_code_window);
+  }
+  if (!IsJoinCode(session, join_code)) return absl::OkStatus();
+  return store::ForgetJoinCodeTries(work.tx, key.organisation, key.session, caller.staff);
 }
 
 absl::StatusOr<Session> CheckIn(Work& work, const SessionKey& key, const Caller& caller,
@@ -115,7 +119,6 @@ absl::StatusOr<Session> CheckIn(Work& work, const SessionKey& key, const Caller&
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, key.organisation));
   RETURN_IF_ERROR(CheckJoinCode(session, join_code, work.now, settings));
   RETURN_IF_ERROR(Note(work, *cohort, session, enrolment, std::nullopt));
-  RETURN_IF_ERROR(store::ForgetJoinCodeTries(work.tx, key.organisation, key.session, caller.staff));
   return session;
 }
 

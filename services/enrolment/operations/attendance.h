@@ -22,13 +22,14 @@ absl::StatusOr<Session> RecordAttendance(Work& work, const SessionKey& key, cons
 absl::StatusOr<Session> RemoveAttendance(Work& work, const SessionKey& key, const Caller& caller,
                                          const std::vector<store::EnrolmentKey>& enrolments);
 
-// The caller, who takes part in the cohort, uses a try of the session's join code. It counts before
-// the code is looked at and whatever comes of it, so that many at once don't get more. Commit it by
-// itself. RESOURCE_EXHAUSTED (JOIN_CODE_TRIES), with which the try need not be committed;
+// Before CheckIn: the caller, who takes part in the cohort, uses a try of the session's join code.
+// It counts before the code is looked at, so that many at once don't get more; a right one gives
+// all back, whatever CheckIn then refuses. Commit it by itself, as a refusal undoes the rest.
+// RESOURCE_EXHAUSTED (JOIN_CODE_TRIES), with which the try need not be committed;
 // PERMISSION_DENIED (NOT_IN_COHORT), NOT_FOUND (SESSION_NOT_FOUND).
-absl::Status TakeTry(Work& work, const SessionKey& key, const Caller& caller);
-// The caller says with the code that they are there, which gives their tries back.
-// FAILED_PRECONDITION as CheckJoinCode has it.
+absl::Status TakeTry(Work& work, const SessionKey& key, const Caller& caller,
+                     absl::string_view join_code);
+// The caller says with the code that they are there. FAILED_PRECONDITION as CheckJoinCode has it.
 absl::StatusOr<Session> CheckIn(Work& work, const SessionKey& key, const Caller& caller,
                                 absl::string_view join_code);
 

@@ -87,6 +87,26 @@ TEST_F(AttendanceTest, WhoWasAtAnotherStartStaysActiveAndWhoIsPausedIsRefused) {
   EXPECT_THAT(Attendance(catch_up).attendance(), SizeIs(1)) << "nothing changed";
 }
 
+TEST_F(AttendanceTest, ADropInBeforeTheStartStandsForNoKickOff) {
+  v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid person = AddStaff("Person");
+  const v1::Enrolment early = Accepted(cohort, person);
+  ASSERT_THAT(Assign(early, AgreedPatron(cohort)), IsOk());
+  const auto kick_off = Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now());
+  ASSERT_THAT(kick_off, IsOk());
+  ASSERT_THAT(Step("CloseRecruitment", cohort), IsOk());
+  const auto drop_in = Plan(cohort, v1::SESSION_KIND_DROP_IN, Now());
+  ASSERT_THAT(Record(*drop_in, {early}), IsOk());
+  ASSERT_THAT(Record(*kick_off, {early}), IsOk());
+  ASSERT_THAT(Remove(*kick_off, early), IsOk());
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM enrolment WHERE organisation = ? AND "
+                  "start_attend_time IS NOT NULL",
+                  {organisation_}),
+            0);
+  ASSERT_THAT(StartCohort(cohort, "They all come later."), IsOk());
+  EXPECT_EQ(Read(early).state(), v1::ENROLMENT_STATE_AWAITING_KICKOFF);
+}
+
 TEST_F(AttendanceTest, AbsenteesAreToBeOfferedACatchUpWithinTenWorkingDays) {
   v1::Cohort cohort = MakeOpenCohort(5);
   const v1::Enrolment absent = Accepted(cohort, AddStaff("Absent"));

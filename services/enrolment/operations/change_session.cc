@@ -61,10 +61,13 @@ absl::StatusOr<Session> CancelSession(Work& work, const SessionKey& key, const C
   return session;
 }
 
-absl::Status CancelComing(Work& work, const Cohort& cohort, absl::string_view reason) {
+absl::Status CancelComing(Work& work, const Cohort& cohort, absl::string_view reason,
+                          const std::function<bool(const Session&)>& which) {
   ASSIGN_OR_RETURN(std::vector<Session> coming,
                    store::ListComing(work.tx, cohort.organisation, cohort.id, work.now));
-  for (Session& session : coming) RETURN_IF_ERROR(CallOff(work, session, reason));
+  for (Session& session : coming) {
+    if (which(session)) RETURN_IF_ERROR(CallOff(work, session, reason));
+  }
   return absl::OkStatus();
 }
 

@@ -28,8 +28,9 @@ absl::StatusOr<Session> UpdateSession(Work& work, const SessionKey& key, const C
 // By a coach. NOT_FOUND (SESSION_NOT_FOUND), FAILED_PRECONDITION (SESSION_FIXED).
 absl::StatusOr<Session> CancelSession(Work& work, const SessionKey& key, const Caller& caller,
                                       absl::string_view reason);
-// Calls off what a cohort, which is locked, still has ahead.
-absl::Status CancelComing(Work& work, const Cohort& cohort, absl::string_view reason);
+// Calls off what a cohort, which is locked, still has ahead and `which` says yes to.
+absl::Status CancelComing(Work& work, const Cohort& cohort, absl::string_view reason,
+                          const std::function<bool(const Session&)>& which);
 
 // The caller, who takes part, says whether they come. PERMISSION_DENIED (NOT_IN_COHORT), NOT_FOUND
 // (SESSION_NOT_FOUND), FAILED_PRECONDITION (SESSION_CLOSED).

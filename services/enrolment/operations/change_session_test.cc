@@ -186,6 +186,41 @@ TEST_F(ChangeSessionTest, EveryObstacleIsToldAtOnce) {
   EXPECT_THAT(Update(ahead, {"title"}), AllOf(NamesField("cohort"), NamesField("session.state")));
 }
 
+TEST_F(ChangeSessionTest, FinishingCallsOffWhatIsAheadButTheCelebration) {
+  v1::Cohort cohort = MakeOpenCohort(5);
+  ActiveIn(cohort, AddStaff("Person"));
+  const v1::Session ahead = *Plan(cohort, v1::SESSION_KIND_WORKSHOP, Now() + absl::Hours(24));
+  const v1::Session feast = *Plan(cohort, v1::SESSION_KIND_CELEBRATION, Now() + absl::Hours(48));
+  NewEvents();
+  ASSERT_THAT(Step("FinishCohort", cohort), IsOk());
+  EXPECT_EQ(Get(ahead, Coach()).state(), v1::SESSION_STATE_CANCELLED);
+  EXPECT_NE(Get(ahead, Coach()).cancel_reason(), "");
+  EXPECT_EQ(Get(feast, Coach()).state(), v1::SESSION_STATE_PLANNED);
+  const auto told = NewEvents();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].session_changed().state(), v1::SESSION_STATE_CANCELLED)
+      << "before the roster tells that they have ended";
+}
+
+TEST_F(ChangeSessionTest, WhoLeavesHasNoOneToOneAhead) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid person = AddStaff("Person"), other = AddStaff("Other");
+  const v1::Enrolment leaves = *Apply(cohort, person), stays = *Apply(cohort, other);
+  const auto plan = [&](const v1::Enrolment& with) {
+    return Call<v1::PlanSessionResponse>("PlanSession", OneToOne(cohort, with), Coach())->session();
+  };
+  const v1::Session with_them = plan(leaves), with_other = plan(stays);
+  const v1::Session for_all = *Plan(cohort, v1::SESSION_KIND_WORKSHOP, Now() + absl::Hours(24));
+  NewEvents();
+  ASSERT_THAT(Withdraw(leaves, person), IsOk());
+  const auto told = NewEvents();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].session_changed().state(), v1::SESSION_STATE_CANCELLED);
+  EXPECT_EQ(Get(with_them, Coach()).state(), v1::SESSION_STATE_CANCELLED);
+  EXPECT_EQ(Get(with_other, Coach()).state(), v1::SESSION_STATE_PLANNED);
+  EXPECT_EQ(Get(for_all, Coach()).state(), v1::SESSION_STATE_PLANNED);
+}
+
 TEST_F(ChangeSessionTest, ACancelledKickOffSaysWhyAndMakesRoomForAnother) {
   const v1::Cohort cohort = MakeOpenCohort(5);
   const v1::Session session = *Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now() + absl::Hours(24));

@@ -4,6 +4,7 @@
 
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
+#include "services/enrolment/operations/change_session.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/store/organisations.h"
@@ -13,6 +14,10 @@ namespace {
 
 absl::StatusOr<store::EnrolmentView> Leave(Work& work, Locked& locked) {
   RETURN_IF_ERROR(Withdraw(locked.cohort, locked.enrolment, work.now));
+  // Before the roster tells that they left, so that they hear of it.
+  RETURN_IF_ERROR(CancelComing(
+      work, locked.cohort, "The participant has left the cohort.",
+      [&](const Session& coming) { return coming.participant == locked.enrolment.id; }));
   RETURN_IF_ERROR(ReleasePatron(work, locked.enrolment));
   ASSIGN_OR_RETURN(store::EnrolmentView view,
                    RecordEnrolment(work, locked.cohort, locked.enrolment));

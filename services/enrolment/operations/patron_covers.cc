@@ -99,6 +99,10 @@ absl::StatusOr<store::PatronCoverView> EndPatronCover(Work& work, const PatronKe
     return status::NotFound("patron cover",
                             PatronCoverName(key.organisation, key.cohort, key.staff, cover));
   }
+  if (view->cover.lapsed) {  // the patron is back
+    view->cover.lapsed = false;
+    RETURN_IF_ERROR(store::SavePatronCover(work.tx, view->cover));
+  }
   RETURN_IF_ERROR(MoveTo(work, cohort, view->cover, CoverState::kOver));
   return *std::move(view);
 }
@@ -113,12 +117,21 @@ absl::Status TurnPatronCover(Work& work, const store::PatronCoverKey& key) {
   ASSIGN_OR_RETURN(bool there, WorksThere(work.tx, key.organisation, cover.covering));
   ASSIGN_OR_RETURN(std::optional<Patron> covering, FindMaybe(work, cover, cover.covering));
   const bool able = there && covering.has_value() && covering->state == PatronState::kAgreed;
-  if (StateAt(cover, work.now, able) == CoverState::kOn) {
+  const CoverState state = StateAt(cover, work.now, able);
+  if (state == CoverState::kOver && cover.state != state) cover.lapsed = cover.until > work.now;
+  if (state == CoverState::kOn) {
     ASSIGN_OR_RETURN(std::vector<PatronCover> open,
                      store::ListOpenPatronCovers(work.tx, key.organisation, key.cohort));
     RETURN_IF_ERROR(TurnThoseOver(work, *cohort, open));
   }
-  return MoveTo(work, *cohort, cover, StateAt(cover, work.now, able));
+  return MoveTo(work, *cohort, cover, state);
+}
+
+absl::Status EndCoversBy(Work& work, const id::Uuid& organisation, const id::Uuid& staff) {
+  ASSIGN_OR_RETURN(std::vector<store::PatronCoverKey> on,
+                   store::ListPatronCoversBy(work.tx, organisation, staff));
+  for (const store::PatronCoverKey& key : on) RETURN_IF_ERROR(TurnPatronCover(work, key));
+  return absl::OkStatus();
 }
 
 }  // namespace dap::enrolment

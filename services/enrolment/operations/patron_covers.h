@@ -16,7 +16,8 @@ namespace dap::enrolment {
 // stand in does not work there), FAILED_PRECONDITION (COHORT_STATE), and as the rules say.
 absl::StatusOr<store::PatronCoverView> PlanPatronCover(Work& work, PatronCover plan,
                                                        const Caller& caller);
-// By the same. NOT_FOUND (PATRON_COVER_NOT_FOUND).
+// By the same; also says of one that lapsed that the patron is back. NOT_FOUND
+// (PATRON_COVER_NOT_FOUND).
 absl::StatusOr<store::PatronCoverView> EndPatronCover(Work& work, const PatronKey& key,
                                                       const id::Uuid& cover, const Caller& caller);
 
@@ -24,6 +25,10 @@ absl::StatusOr<store::PatronCoverView> EndPatronCover(Work& work, const PatronKe
 // in, and each change is told; changes nothing where its time has not come, so two at once do no
 // harm.
 absl::Status TurnPatronCover(Work& work, const store::PatronCoverKey& key);
+
+// Somebody does not work there now, and it is written so: each cover by which they stand in is
+// over. One query for those who stand in for nobody.
+absl::Status EndCoversBy(Work& work, const id::Uuid& organisation, const id::Uuid& staff);
 
 }  // namespace dap::enrolment
 

@@ -1,5 +1,8 @@
 #include "google/protobuf/util/time_util.h"
+#include "libs/db/transaction.h"
+#include "libs/status/macros.h"
 #include "services/enrolment/jobs/turn_covers.h"
+#include "services/enrolment/operations/staff_state_changed.h"
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -15,7 +18,7 @@ class PatronCoversTest : public ServiceTest {
     ServiceTest::SetUp();
     cohort_ = MakeOpenCohort(10);
     person_ = AddStaff("Person");
-    enrolment_ = *Apply(cohort_, person_);
+    enrolment_ = *Accept(*Apply(cohort_, person_), person_);
     patron_ = AgreedPatron(cohort_);
     stand_in_ = AgreedPatron(cohort_);
     ASSERT_THAT(Assign(enrolment_, patron_), IsOk());
@@ -73,6 +76,34 @@ class PatronCoversTest : public ServiceTest {
   }
   void Turn() {
     EXPECT_THAT(TurnCovers(world().pool(), world().feed(), world().clock(), Soon()), IsOk());
+  }
+  // As the staff sync does it.
+  void Depart(const id::Uuid& staff, v1::StaffState state) {
+    SetStaffState(staff, state);
+    EXPECT_THAT(
+        db::Transaction(world().pool(), Soon(),
+                        [&](db::Connection& tx) -> absl::Status {
+                          feed::Outbox outbox;
+                          RETURN_IF_ERROR(FollowDeparture(tx, outbox, organisation_, staff, Now()));
+                          return world().feed().Append(tx, outbox);
+                        }),
+        IsOk());
+  }
+  std::vector<v1::ParticipantToReassign> ToReassign() {
+    v1::ListParticipantsToReassignRequest request;
+    request.set_parent(cohort_.name());
+    const auto found = Call<v1::ListParticipantsToReassignResponse>("ListParticipantsToReassign",
+                                                                    request, Coach());
+    EXPECT_THAT(found, IsOk());
+    if (!found.ok()) return {};
+    return {found->participants().begin(), found->participants().end()};
+  }
+  int PatronAway() {
+    v1::GetCohortOverviewRequest request;
+    request.set_name(cohort_.name());
+    const auto read = Call<v1::GetCohortOverviewResponse>("GetCohortOverview", request, Coach());
+    EXPECT_THAT(read, IsOk());
+    return read.ok() ? read->overview().patron_away_count() : -1;
   }
   // Whom the roster names as patron in the one event there is.
   id::Uuid ToldPatron() {
@@ -152,6 +183,47 @@ TEST_F(PatronCoversTest, WhoCantStandInAnyMoreDoesNot) {
   Turn();
   EXPECT_THAT(NewEntries(), IsEmpty());
   EXPECT_EQ(List()[0].state(), v1::PATRON_COVER_STATE_OVER);
+}
+
+TEST_F(PatronCoversTest, WhoIsSuspendedWhileStandingInDoesNotAnyMoreAndTheCoachSeesWhoIsAlone) {
+  ASSERT_THAT(Send(Plan(absl::ZeroDuration(), absl::Hours(3)), Coach()), IsOk());
+  NewEvents();
+  EXPECT_THAT(ToReassign(), IsEmpty());
+  Depart(stand_in_, v1::STAFF_STATE_SUSPENDED);
+  EXPECT_EQ(ToldPatron(), patron_) << "nobody is told to somebody who is not there";
+  EXPECT_EQ(Read(enrolment_).covering_patron(), "");
+  const auto covers = List();
+  ASSERT_THAT(covers, SizeIs(1));
+  EXPECT_EQ(covers[0].state(), v1::PATRON_COVER_STATE_OVER);
+  const auto alone = ToReassign();
+  ASSERT_THAT(alone, SizeIs(1));
+  EXPECT_EQ(alone[0].enrolment(), enrolment_.name());
+  EXPECT_EQ(alone[0].reason(), v1::REASSIGN_REASON_STAND_IN_GONE);
+  EXPECT_EQ(PatronAway(), 1);
+  Depart(stand_in_, v1::STAFF_STATE_LEFT);
+  EXPECT_THAT(NewEntries(), IsEmpty());
+  // Somebody else, until they go as well.
+  auto next = Plan(absl::ZeroDuration(), absl::Hours(2));
+  const id::Uuid third = AgreedPatron(cohort_);
+  next.mutable_cover()->set_covering_patron(Staff(third));
+  ASSERT_THAT(Send(next, Coach()), IsOk());
+  EXPECT_THAT(ToReassign(), IsEmpty());
+  EXPECT_EQ(PatronAway(), 0);
+  Depart(third, v1::STAFF_STATE_LEFT);
+  EXPECT_THAT(ToReassign(), SizeIs(1));
+  Advance(absl::Hours(3));
+  EXPECT_THAT(ToReassign(), IsEmpty()) << "the patron is back";
+}
+
+TEST_F(PatronCoversTest, EndingACoverThatLapsedSaysThatThePatronIsBack) {
+  const auto cover = Send(Plan(absl::Hours(1), absl::Hours(3)), Coach());
+  ASSERT_THAT(cover, IsOk());
+  SetStaffState(stand_in_, v1::STAFF_STATE_SUSPENDED);
+  Advance(absl::Hours(1));
+  Turn();
+  EXPECT_THAT(ToReassign(), SizeIs(1)) << "it never began";
+  ASSERT_THAT(End(*cover, PatronOf(patron_)), IsOk());
+  EXPECT_THAT(ToReassign(), IsEmpty());
 }
 
 TEST_F(PatronCoversTest, OneFollowsTheOtherAlsoWhereTheClockWasLate) {

@@ -1,5 +1,6 @@
 #include "services/enrolment/operations/read_overview.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/status/macros.h"
@@ -36,21 +37,30 @@ absl::Status ReadPatrons(db::Connection& connection, const CohortKey& key,
   return absl::OkStatus();
 }
 
-absl::Status ReadEnrolments(db::Connection& connection, const CohortKey& key,
+int CountIn(const CohortOverview& overview, EnrolmentState state) {
+  const auto found = overview.counts.find(state);
+  return found == overview.counts.end() ? 0 : found->second;
+}
+
+absl::Status ReadInState(db::Connection& connection, const CohortKey& key, EnrolmentState state,
+                         const CohortOverview& overview, Some<store::EnrolmentView>& some) {
+  some.count = CountIn(overview, state);
+  ASSIGN_OR_RETURN(some.items, store::ListEnrolments(connection, key.organisation, key.cohort,
+                                                     {.states = {state}}, 0, kMostItems));
+  return absl::OkStatus();
+}
+
+absl::Status ReadEnrolments(db::Connection& connection, const CohortKey& key, absl::Time now,
                             CohortOverview& overview) {
   ASSIGN_OR_RETURN(overview.counts, store::CountByState(connection, key.organisation, key.cohort));
   ASSIGN_OR_RETURN(std::vector<store::EnrolmentView> without,
-                   store::ListWithoutPatron(connection, key.organisation, key.cohort));
+                   store::ListWithoutPatron(connection, key.organisation, key.cohort, now));
   for (const store::EnrolmentView& view : without) {
     Add(view, view.enrolment.patron.has_value() ? overview.patron_away : overview.without_patron);
   }
-  ASSIGN_OR_RETURN(overview.unanswered.items,
-                   store::ListEnrolments(connection, key.organisation, key.cohort,
-                                         {.states = {EnrolmentState::kNominated}}, 0, kMostItems));
-  overview.unanswered.count = overview.counts.count(EnrolmentState::kNominated) > 0
-                                  ? overview.counts.at(EnrolmentState::kNominated)
-                                  : 0;
-  return absl::OkStatus();
+  RETURN_IF_ERROR(
+      ReadInState(connection, key, EnrolmentState::kNominated, overview, overview.unanswered));
+  return ReadInState(connection, key, EnrolmentState::kApplied, overview, overview.unaccepted);
 }
 
 absl::Status ReadSessions(db::Connection& connection, const CohortKey& key, absl::Time now,
@@ -67,6 +77,27 @@ absl::Status ReadSessions(db::Connection& connection, const CohortKey& key, absl
   return absl::OkStatus();
 }
 
+// Invited is who holds a place and has not ended; a ONE_TO_ONE is with one.
+absl::Status ReadAnswers(db::Connection& connection, const CohortKey& key,
+                         CohortOverview& overview) {
+  const std::vector<Session>& next = overview.next_sessions;
+  if (next.empty()) return absl::OkStatus();
+  using Tallies = std::map<id::Uuid, store::AnswerTally>;
+  ASSIGN_OR_RETURN(Tallies tallies,
+                   store::CountAnswers(connection, key.organisation, key.cohort,
+                                       next.front().start_time, next.back().start_time));
+  int invited = 0;
+  for (const auto& [state, count] : overview.counts) {
+    if (HoldsPlace(state) && !HasEnded(state)) invited += count;
+  }
+  for (const Session& session : next) {
+    const store::AnswerTally& given = tallies[session.id];
+    const int asked = session.kind == SessionKind::kOneToOne ? 1 : invited;
+    overview.answers.push_back({given, std::max(asked - given.of_invited, 0)});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CohortOverview> ReadOverview(db::Connection& connection, const CohortKey& key,
@@ -75,9 +106,10 @@ absl::StatusOr<CohortOverview> ReadOverview(db::Connection& connection, const Co
   ASSIGN_OR_RETURN(overview.cohort, FindAsCoach(connection, key, caller));
   ASSIGN_OR_RETURN(Readiness readiness, ReadReadiness(connection, overview.cohort));
   overview.missing = MissingForNextStep(overview.cohort, readiness, now);
-  RETURN_IF_ERROR(ReadEnrolments(connection, key, overview));
+  RETURN_IF_ERROR(ReadEnrolments(connection, key, now, overview));
   RETURN_IF_ERROR(ReadPatrons(connection, key, overview.patrons));
   RETURN_IF_ERROR(ReadSessions(connection, key, now, overview.next_sessions));
+  RETURN_IF_ERROR(ReadAnswers(connection, key, overview));
   return overview;
 }
 

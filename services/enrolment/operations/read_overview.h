@@ -15,6 +15,7 @@
 #include "services/enrolment/operations/work.h"
 #include "services/enrolment/store/enrolments.h"
 #include "services/enrolment/store/patrons.h"
+#include "services/enrolment/store/session_people.h"
 
 namespace dap::enrolment {
 
@@ -31,6 +32,12 @@ struct PatronWithLoad {
   StaffState staff_state = StaffState::kLeft;
 };
 
+// What was answered to a session, and how many who could have not.
+struct AnswerCounts {
+  store::AnswerTally given;
+  int unanswered = 0;
+};
+
 struct CohortOverview {
   Cohort cohort;
   std::map<EnrolmentState, int> counts;
@@ -39,11 +46,14 @@ struct CohortOverview {
   Some<store::EnrolmentView> without_patron;
   Some<store::EnrolmentView> patron_away;
   Some<store::EnrolmentView> unanswered;
+  Some<store::EnrolmentView> unaccepted;
   std::vector<Session> next_sessions;
+  // Of each of `next_sessions`.
+  std::vector<AnswerCounts> answers;
 };
 
-// For a coach of the cohort: PERMISSION_DENIED (NOT_A_COACH). Eleven statements, however large the
-// cohort is.
+// For a coach of the cohort: PERMISSION_DENIED (NOT_A_COACH). Thirteen statements, however large
+// the cohort is.
 absl::StatusOr<CohortOverview> ReadOverview(db::Connection& connection, const CohortKey& key,
                                             const Caller& caller, absl::Time now);
 

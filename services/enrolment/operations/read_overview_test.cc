@@ -1,4 +1,5 @@
 // A coach's overview of a cohort.
+#include "absl/strings/ascii.h"
 #include "services/enrolment/testing/service_test.h"
 
 namespace dap::enrolment {
@@ -85,6 +86,48 @@ TEST_F(ReadOverviewTest, ShowsAllThatACoachHasToSeeTo) {
   EXPECT_EQ(overview.next_sessions(0).name(), session->name());
 }
 
+TEST_F(ReadOverviewTest, ShowsWhoIsSilentAboutAPlaceAndAboutASession) {
+  const v1::Cohort cohort = MakeOpenCohort(4);
+  std::vector<id::Uuid> people;
+  std::vector<v1::Enrolment> asked;
+  for (const char* name : {"One", "Two", "Three", "Four", "Waits"}) {
+    people.push_back(AddStaff(name));
+    asked.push_back(*Apply(cohort, people.back()));
+  }
+  for (int i : {0, 2}) ASSERT_THAT(Accept(asked[i], people[i]), IsOk());
+  const auto workshop = Plan(cohort, v1::SESSION_KIND_WORKSHOP, Now() + absl::Hours(1));
+  const auto drop_in = Plan(cohort, v1::SESSION_KIND_DROP_IN, Now() + absl::Hours(2));
+  const auto say = [&](int who, v1::SessionAnswer answer) {
+    v1::RespondToSessionRequest request;
+    request.set_name(workshop->name());
+    request.set_answer(answer);
+    request.set_request_id(RequestId());
+    EXPECT_THAT(
+        Call<v1::RespondToSessionResponse>("RespondToSession", request, Participant(people[who])),
+        IsOk());
+  };
+  say(0, v1::SESSION_ANSWER_YES);
+  say(1, v1::SESSION_ANSWER_NO);
+  say(2, v1::SESSION_ANSWER_MAYBE);
+  const v1::CohortOverview overview = Overview(cohort);
+  EXPECT_THAT(Names(overview.unaccepted_applications()),
+              ElementsAre(asked[1].name(), asked[3].name()));
+  EXPECT_EQ(overview.unaccepted_application_count(), 2);
+  ASSERT_EQ(overview.next_session_answers_size(), 2);
+  const v1::SessionAnswers& answers = overview.next_session_answers(0);
+  EXPECT_EQ(answers.session(), workshop->name());
+  EXPECT_EQ(answers.yes(), 1);
+  EXPECT_EQ(answers.no(), 1);
+  EXPECT_EQ(answers.maybe(), 1);
+  EXPECT_EQ(answers.unanswered(), 1);
+  EXPECT_EQ(overview.next_session_answers(1).session(), drop_in->name());
+  EXPECT_EQ(overview.next_session_answers(1).unanswered(), 4);
+  // Who leaves answers no more, and the waitlist moves up.
+  ASSERT_THAT(Withdraw(asked[0], people[0]), IsOk());
+  EXPECT_EQ(Overview(cohort).next_session_answers(0).yes(), 0);
+  EXPECT_EQ(Overview(cohort).next_session_answers(0).unanswered(), 2);
+}
+
 TEST_F(ReadOverviewTest, WhatIsMissingIsWhatTheNextStepIsRefusedFor) {
   v1::Cohort cohort = MakeCohort(3);
   EXPECT_THAT(Missing(Overview(cohort)), IsEmpty());
@@ -131,6 +174,25 @@ TEST_F(ReadOverviewTest, AsksTheDatabaseAsOftenForManyAsForOne) {
   EXPECT_EQ(overview.unanswered_nominations_size(), 50);
   EXPECT_EQ(overview.unanswered_nomination_count(), 60);
   EXPECT_LT(overview.ByteSizeLong(), 100'000u);
+}
+
+// Here, as this test alone may count statements.
+TEST_F(ReadOverviewTest, ManyNomineesAreLookedUpTogether) {
+  v1::BatchNominateRequest request;
+  request.set_parent(MakeOpenCohort(5).name());
+  request.set_validate_only(true);
+  request.set_request_id(RequestId());
+  for (int i = 0; i < 150; ++i) {
+    const id::Uuid by_id = AddStaff("Named"), by_email = AddStaff("Named by e-mail");
+    request.add_nominees()->set_staff_member(Staff(by_id));
+    request.add_nominees()->set_email(
+        absl::AsciiStrToUpper(absl::StrCat(by_email.ToString(), "@example.org")));
+  }
+  const int64_t before = Statements();
+  const auto named = Call<v1::BatchNominateResponse>("BatchNominate", request, Coach());
+  EXPECT_LE(Statements() - before, 20);
+  ASSERT_THAT(named, IsOk());
+  EXPECT_EQ(named->nominated(), 300);
 }
 
 TEST_F(ReadOverviewTest, IsForCoachesOfTheCohortAlone) {

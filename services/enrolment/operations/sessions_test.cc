@@ -157,6 +157,20 @@ TEST_F(SessionsTest, WrongCodesAreLimitedForAnHourAlsoWhenTriedAtOnce) {
   EXPECT_THAT(CheckIn(*session, person, session->join_code()), IsOk());
 }
 
+TEST_F(SessionsTest, ARightCodeIsNoWrongTryWhateverElseIsRefused) {
+  const v1::Cohort cohort = MakeOpenCohort(5);
+  const id::Uuid person = AddStaff("Person");
+  Accepted(cohort, person);
+  const auto session = Plan(cohort, v1::SESSION_KIND_KICK_OFF, Now() + absl::Hours(2));
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_THAT(CheckIn(*session, person, session->join_code()), HasReason("JOIN_CODE_EXPIRED"));
+  }
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(CheckIn(*session, person, WrongCode(*session)), HasReason("JOIN_CODE_EXPIRED"));
+  }
+  EXPECT_THAT(CheckIn(*session, person, WrongCode(*session)), HasReason("JOIN_CODE_TRIES"));
+}
+
 TEST_F(SessionsTest, ACodeIsGoodFor24HoursFromTheStart) {
   const v1::Cohort cohort = MakeOpenCohort(5);
   const id::Uuid person = AddStaff("Person");

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "libs/status/macros.h"
+#include "services/enrolment/operations/patron_covers.h"
 #include "services/enrolment/operations/record.h"
 #include "services/enrolment/operations/relations.h"
 #include "services/enrolment/store/cohorts.h"
@@ -38,6 +39,13 @@ absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
     const Pause pause{PauseReason::kSuspended, std::nullopt};
     return PauseFor(locked.cohort, locked.enrolment, pause, By::kSystem, work.now, Settings()).ok();
   });
+}
+
+absl::Status FollowDeparture(db::Connection& tx, feed::Outbox& outbox, const id::Uuid& organisation,
+                             const id::Uuid& staff, absl::Time now) {
+  RETURN_IF_ERROR(SuspendEnrolments(tx, outbox, organisation, staff));
+  Work work{tx, outbox, now};
+  return EndCoversBy(work, organisation, staff);
 }
 
 absl::Status ResumeEnrolments(db::Connection& tx, feed::Outbox& outbox,

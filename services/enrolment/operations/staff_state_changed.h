@@ -24,6 +24,11 @@ namespace dap::enrolment {
 absl::Status SuspendEnrolments(db::Connection& tx, feed::Outbox& outbox,
                                const id::Uuid& organisation, const id::Uuid& staff);
 
+// All that follows when the person is SUSPENDED or has LEFT, and is written so: SuspendEnrolments,
+// and nobody is looked after by them in another patron's place.
+absl::Status FollowDeparture(db::Connection& tx, feed::Outbox& outbox, const id::Uuid& organisation,
+                             const id::Uuid& staff, absl::Time now);
+
 // The person is back, and written so: what SuspendEnrolments paused is ACTIVE again, and places
 // that are free go to the waitlists on which they were passed over.
 absl::Status ResumeEnrolments(db::Connection& tx, feed::Outbox& outbox,

@@ -14,6 +14,11 @@
 namespace dap::enrolment {
 namespace {
 
+// A join code as it is kept.
+std::string Plain(absl::string_view join_code) {
+  return absl::AsciiStrToUpper(absl::StripAsciiWhitespace(join_code));
+}
+
 absl::Status CheckNotEnrolled(Work& work, const Cohort& cohort, const id::Uuid& participant) {
   ASSIGN_OR_RETURN(std::optional<Enrolment> existing,
                    store::FindOpenEnrolment(work.tx, cohort.organisation, cohort.id, participant));
@@ -44,31 +49,35 @@ absl::StatusOr<store::EnrolmentView> ApplyToCohort(Work& work, const store::Enro
   return Ask(work, cohort, key.enrolment, caller, way_in);
 }
 
-absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller) {
+absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller,
+                           absl::string_view join_code) {
   RETURN_IF_ERROR(CheckCallerIsStaff(work.tx, organisation, caller));
   ASSIGN_OR_RETURN(Settings settings, store::LoadSettings(work.tx, organisation));
   ASSIGN_OR_RETURN(
       int taken, store::TakeJoinCodeTry(work.tx, organisation, organisation, caller.staff, work.now,
                                         settings.join_code_window));
-  if (taken <= settings.join_code_tries) return absl::OkStatus();
-  return status::Exhausted("JOIN_CODE_TRIES",
-                           "Too many wrong join codes. Wait, or ask the coach for the cohort.",
-                           settings.join_code_window);
+  if (taken > settings.join_code_tries) {
+    return status::Exhausted("JOIN_CODE_TRIES",
+                             "Too many wrong join codes. Wait, or ask the coach for the cohort.",
+                             settings.join_code_window);
+  }
+  ASSIGN_OR_RETURN(std::optional<id::Uuid> found,
+                   store::FindCohortByJoinCode(work.tx, organisation, Plain(join_code)));
+  if (!found.has_value()) return absl::OkStatus();
+  return store::ForgetJoinCodeTries(work.tx, organisation, organisation, caller.staff);
 }
 
 absl::StatusOr<store::EnrolmentView> JoinCohort(Work& work, const CodeKey& key,
                                                 const Caller& caller, WayIn way_in) {
   const absl::Status wrong = status::Precondition(
       "JOIN_CODE_WRONG", "That is no cohort's join code. Ask the coach for the one of now.");
-  const std::string code = absl::AsciiStrToUpper(absl::StripAsciiWhitespace(key.join_code));
+  const std::string code = Plain(key.join_code);
   ASSIGN_OR_RETURN(std::optional<id::Uuid> found,
                    store::FindCohortByJoinCode(work.tx, key.organisation, code));
   if (!found.has_value()) return wrong;
   ASSIGN_OR_RETURN(Cohort cohort, LockForAll(work, {key.organisation, *found}));
   // It may have been changed before the lock was had.
   if (cohort.join_code != code) return wrong;
-  RETURN_IF_ERROR(
-      store::ForgetJoinCodeTries(work.tx, key.organisation, key.organisation, caller.staff));
   return Ask(work, cohort, key.enrolment, caller, way_in);
 }
 

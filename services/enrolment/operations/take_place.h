@@ -27,12 +27,13 @@ struct CodeKey {
   id::Uuid enrolment;
 };
 // The same with a join code in place of the cohort's name. FAILED_PRECONDITION (JOIN_CODE_WRONG).
-// A right one gives back the tries.
 absl::StatusOr<store::EnrolmentView> JoinCohort(Work& work, const CodeKey& key,
                                                 const Caller& caller, WayIn way_in);
-// Before JoinCohort, in a transaction of its own: counts the try. RESOURCE_EXHAUSTED
-// (JOIN_CODE_TRIES), PERMISSION_DENIED (CALLER_NOT_STAFF).
-absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller);
+// Before JoinCohort, in a transaction of its own: counts the try; a right code gives all back,
+// whatever JoinCohort then refuses. RESOURCE_EXHAUSTED (JOIN_CODE_TRIES), PERMISSION_DENIED
+// (CALLER_NOT_STAFF).
+absl::Status TakeCohortTry(Work& work, const id::Uuid& organisation, const Caller& caller,
+                           absl::string_view join_code);
 
 // A coach of the cohort or an administrator of the organisation names `participant`. As above, and
 // NOT_FOUND (STAFF_MEMBER_NOT_FOUND).

@@ -235,6 +235,16 @@ TEST_F(UpdateCohortTest, WrongCodesAreLimitedAPersonAndARightOneGivesThemBack) {
   EXPECT_THAT(Join(person, others), IsOk());
 }
 
+TEST_F(UpdateCohortTest, ARightCodeIsNoWrongTryWhateverElseIsRefused) {
+  const v1::Cohort draft = MakeCohort(5), open = MakeOpenCohort(5);
+  const std::string early = NewCode(draft), code = NewCode(open);
+  const id::Uuid person = AddStaff("Person");
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_THAT(Join(person, early), HasReason("COHORT_NOT_RECRUITING"));
+  }
+  EXPECT_THAT(Join(person, code), IsOk());
+}
+
 TEST_F(UpdateCohortTest, ACodeOpensNothingBeforeTheCallAndNoneIsMadeForWhatIsOver) {
   const v1::Cohort cohort = MakeCohort(5);
   const std::string code = NewCode(cohort);

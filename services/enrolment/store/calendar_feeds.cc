@@ -110,9 +110,10 @@ absl::Status InsertCalendarFeed(db::Connection& tx, const CalendarFeed& feed,
       .status();
 }
 
-absl::Status SaveCalendarFeedDigest(db::Connection& tx, const CalendarFeed& feed,
-                                    absl::string_view digest) {
-  return tx.Execute(kSaveDigest, {digest, feed.organisation, feed.id}).status();
+absl::StatusOr<bool> SaveCalendarFeedDigest(db::Connection& tx, const CalendarFeed& feed,
+                                            absl::string_view digest) {
+  ASSIGN_OR_RETURN(int64_t written, tx.Execute(kSaveDigest, {digest, feed.organisation, feed.id}));
+  return written > 0;
 }
 
 absl::Status RevokeCalendarFeed(db::Connection& tx, const CalendarFeed& feed, absl::Time now) {

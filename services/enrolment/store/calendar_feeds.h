@@ -31,9 +31,9 @@ struct CalendarFeed {
 
 absl::Status InsertCalendarFeed(db::Connection& tx, const CalendarFeed& feed,
                                 absl::string_view digest);
-// Another secret for a feed that is not revoked.
-absl::Status SaveCalendarFeedDigest(db::Connection& tx, const CalendarFeed& feed,
-                                    absl::string_view digest);
+// Another secret for a feed; false where it is revoked.
+absl::StatusOr<bool> SaveCalendarFeedDigest(db::Connection& tx, const CalendarFeed& feed,
+                                            absl::string_view digest);
 absl::Status RevokeCalendarFeed(db::Connection& tx, const CalendarFeed& feed, absl::Time now);
 absl::StatusOr<std::optional<CalendarFeed>> FindCalendarFeed(db::Connection& connection,
                                                              const id::Uuid& organisation,

@@ -16,7 +16,12 @@ const char kListWithoutPatronSql[] = R"sql(
   LEFT JOIN staff_member p ON p.organisation = e.organisation AND p.staff_member = e.patron
   LEFT JOIN staff_member s ON s.organisation = e.organisation AND s.staff_member = e.participant
   WHERE e.organisation = ? AND e.cohort = ? AND e.state IN (4, 5, 6)
-    AND (p.staff_member IS NULL OR p.state <> 1))sql";
+    AND (p.staff_member IS NULL OR p.state <> 1
+      OR (EXISTS (SELECT 1 FROM patron_cover c WHERE c.organisation = e.organisation
+            AND c.cohort = e.cohort AND c.staff_member = e.patron AND c.lapsed
+            AND c.until_time > ?)
+          AND NOT EXISTS (SELECT 1 FROM patron_cover v WHERE v.organisation = e.organisation
+            AND v.cohort = e.cohort AND v.on_for = e.patron))))sql";
 
 const char kCountByPatronSql[] = R"sql(
   SELECT patron, SUM(state < 7) FROM enrolment
@@ -40,8 +45,10 @@ absl::StatusOr<std::map<EnrolmentState, int>> CountByState(db::Connection& conne
 
 absl::StatusOr<std::vector<EnrolmentView>> ListWithoutPatron(db::Connection& connection,
                                                              const id::Uuid& organisation,
-                                                             const id::Uuid& cohort) {
-  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(kListWithoutPatronSql, {organisation, cohort}));
+                                                             const id::Uuid& cohort,
+                                                             absl::Time now) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kListWithoutPatronSql, {organisation, cohort, now}));
   std::vector<EnrolmentView> views;
   for (const db::Row& row : rows) {
     EnrolmentView& view = views.emplace_back();

@@ -18,11 +18,13 @@ absl::StatusOr<std::map<EnrolmentState, int>> CountByState(db::Connection& conne
                                                            const id::Uuid& organisation,
                                                            const id::Uuid& cohort);
 
-// Who takes part (AWAITING_KICKOFF, ACTIVE, PAUSED) without a patron who works there now, in order
-// of asking. No more than the cohort has places.
+// Who takes part (AWAITING_KICKOFF, ACTIVE, PAUSED) without a patron who works there now, or with
+// one who is away and whose stand-in is gone, in order of asking. No more than the cohort has
+// places.
 absl::StatusOr<std::vector<EnrolmentView>> ListWithoutPatron(db::Connection& connection,
                                                              const id::Uuid& organisation,
-                                                             const id::Uuid& cohort);
+                                                             const id::Uuid& cohort,
+                                                             absl::Time now);
 
 // How many open participants of the cohort each patron has.
 absl::StatusOr<std::map<id::Uuid, int>> CountByPatron(db::Connection& connection,

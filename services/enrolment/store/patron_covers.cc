@@ -6,7 +6,7 @@ namespace dap::enrolment::store {
 
 #define DAP_COVER_COLUMNS                                                               \
   "c.organisation, c.patron_cover, c.cohort, c.staff_member, c.covering, c.from_time, " \
-  "c.until_time, c.state, c.planned_by, c.version"
+  "c.until_time, c.state, c.planned_by, c.version, c.lapsed"
 #define DAP_COVER_VIEW                                           \
   "SELECT " DAP_COVER_COLUMNS                                    \
   ", COALESCE(s.display_name, '') FROM patron_cover c "          \
@@ -29,6 +29,9 @@ const char kListPatronCoversDueSql[] = R"sql(
   UNION ALL
   (SELECT organisation, cohort, patron_cover FROM patron_cover
    WHERE state = 2 AND until_time <= ? ORDER BY until_time LIMIT ?))sql";
+const char kListCoversBySql[] = R"sql(
+  SELECT organisation, cohort, patron_cover FROM patron_cover
+  WHERE organisation = ? AND covering = ? AND state = 2)sql";
 
 namespace {
 
@@ -42,7 +45,7 @@ constexpr char kInsert[] = R"sql(
      on_for, planned_by, version)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
 constexpr char kSave[] = R"sql(
-  UPDATE patron_cover SET state = ?, on_for = ?, version = ?
+  UPDATE patron_cover SET state = ?, on_for = ?, version = ?, lapsed = ?
   WHERE organisation = ? AND patron_cover = ?)sql";
 
 db::Value OnFor(const PatronCover& cover) {
@@ -61,7 +64,16 @@ PatronCover Read(const db::Row& row) {
   cover.state = static_cast<CoverState>(row.Int(7));
   cover.planned_by = row.Uuid(8);
   cover.version = row.Int(9);
+  cover.lapsed = row.Int(10) != 0;
   return cover;
+}
+
+absl::StatusOr<std::vector<PatronCoverKey>> Keys(db::Connection& connection, const char* sql,
+                                                 const db::Values& values) {
+  ASSIGN_OR_RETURN(db::Rows rows, connection.Query(sql, values));
+  std::vector<PatronCoverKey> keys;
+  for (const db::Row& row : rows) keys.push_back({row.Uuid(0), row.Uuid(1), row.Uuid(2)});
+  return keys;
 }
 
 }  // namespace
@@ -76,7 +88,9 @@ absl::Status InsertPatronCover(db::Connection& tx, const PatronCover& cover) {
 
 absl::Status SavePatronCover(db::Connection& tx, PatronCover& cover) {
   ++cover.version;
-  return tx.Execute(kSave, {cover.state, OnFor(cover), cover.version, cover.organisation, cover.id})
+  return tx
+      .Execute(kSave, {cover.state, OnFor(cover), cover.version, cover.lapsed, cover.organisation,
+                       cover.id})
       .status();
 }
 
@@ -85,7 +99,7 @@ absl::StatusOr<std::optional<PatronCoverView>> FindPatronCover(db::Connection& c
                                                                const id::Uuid& cover) {
   ASSIGN_OR_RETURN(std::optional<db::Row> row, connection.QueryOne(kFind, {organisation, cover}));
   if (!row.has_value()) return std::optional<PatronCoverView>();
-  return std::optional<PatronCoverView>(PatronCoverView{Read(*row), row->String(10)});
+  return std::optional<PatronCoverView>(PatronCoverView{Read(*row), row->String(11)});
 }
 
 absl::StatusOr<std::vector<PatronCover>> ListOpenPatronCovers(db::Connection& connection,
@@ -108,17 +122,19 @@ absl::StatusOr<std::vector<PatronCoverView>> ListPatronCovers(
                                                          after->from, after->cover, limit})
           : connection.Query(kListPatronCoversFirstSql, {organisation, cohort, patron, limit}));
   std::vector<PatronCoverView> views;
-  for (const db::Row& row : rows) views.push_back({Read(row), row.String(10)});
+  for (const db::Row& row : rows) views.push_back({Read(row), row.String(11)});
   return views;
 }
 
 absl::StatusOr<std::vector<PatronCoverKey>> ListPatronCoversDue(db::Connection& connection,
                                                                 absl::Time now, int limit) {
-  ASSIGN_OR_RETURN(db::Rows rows,
-                   connection.Query(kListPatronCoversDueSql, {now, limit, now, limit}));
-  std::vector<PatronCoverKey> keys;
-  for (const db::Row& row : rows) keys.push_back({row.Uuid(0), row.Uuid(1), row.Uuid(2)});
-  return keys;
+  return Keys(connection, kListPatronCoversDueSql, {now, limit, now, limit});
+}
+
+absl::StatusOr<std::vector<PatronCoverKey>> ListPatronCoversBy(db::Connection& connection,
+                                                               const id::Uuid& organisation,
+                                                               const id::Uuid& covering) {
+  return Keys(connection, kListCoversBySql, {organisation, covering});
 }
 
 }  // namespace dap::enrolment::store

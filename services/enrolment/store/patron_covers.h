@@ -22,7 +22,7 @@ struct PatronCoverView {
 };
 
 absl::Status InsertPatronCover(db::Connection& tx, const PatronCover& cover);
-// Writes its state, counts a change and sets the version.
+// Writes its state and whether it lapsed, counts a change and sets the version.
 absl::Status SavePatronCover(db::Connection& tx, PatronCover& cover);
 absl::StatusOr<std::optional<PatronCoverView>> FindPatronCover(db::Connection& connection,
                                                                const id::Uuid& organisation,
@@ -51,12 +51,17 @@ struct PatronCoverKey {
 // What is to begin or to end by `now`, over all organisations; `limit` of each.
 absl::StatusOr<std::vector<PatronCoverKey>> ListPatronCoversDue(db::Connection& connection,
                                                                 absl::Time now, int limit);
+// By which somebody stands in now.
+absl::StatusOr<std::vector<PatronCoverKey>> ListPatronCoversBy(db::Connection& connection,
+                                                               const id::Uuid& organisation,
+                                                               const id::Uuid& covering);
 
 // The statements of lists, for the test that each goes by its index.
 extern const char kListOpenPatronCoversSql[];
 extern const char kListPatronCoversFirstSql[];
 extern const char kListPatronCoversAfterSql[];
 extern const char kListPatronCoversDueSql[];
+extern const char kListCoversBySql[];
 
 }  // namespace dap::enrolment::store
 

@@ -11,15 +11,20 @@ const char kListToReassignSql[] = R"sql(
   LEFT JOIN staff_member s ON s.organisation = e.organisation AND s.staff_member = e.participant
   LEFT JOIN staff_member p ON p.organisation = e.organisation AND p.staff_member = e.patron
   WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? AND e.state < 7
-    AND IF(e.patron IS NULL, e.state IN (4, 5, 6), COALESCE(p.state, 0) <> 1)
+    AND IF(e.patron IS NULL, e.state IN (4, 5, 6), COALESCE(p.state, 0) <> 1
+      OR (EXISTS (SELECT 1 FROM patron_cover c WHERE c.organisation = e.organisation
+            AND c.cohort = e.cohort AND c.staff_member = e.patron AND c.lapsed
+            AND c.until_time > ?)
+          AND NOT EXISTS (SELECT 1 FROM patron_cover v WHERE v.organisation = e.organisation
+            AND v.cohort = e.cohort AND v.on_for = e.patron)))
   ORDER BY e.ask_number LIMIT ?)sql";
 
 absl::StatusOr<std::vector<ToReassign>> ListToReassign(db::Connection& connection,
                                                        const id::Uuid& organisation,
-                                                       const id::Uuid& cohort, int64_t after,
-                                                       int limit) {
+                                                       const id::Uuid& cohort, absl::Time now,
+                                                       int64_t after, int limit) {
   ASSIGN_OR_RETURN(db::Rows rows,
-                   connection.Query(kListToReassignSql, {organisation, cohort, after, limit}));
+                   connection.Query(kListToReassignSql, {organisation, cohort, after, now, limit}));
   std::vector<ToReassign> found;
   for (const db::Row& row : rows) {
     found.push_back({row.Uuid(0), row.Uuid(1), row.Uuid(2), row.Int(3), row.String(4),

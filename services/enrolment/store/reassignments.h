@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "libs/db/connection.h"
 #include "libs/id/uuid.h"
 #include "services/enrolment/domain/staff.h"
@@ -19,18 +20,20 @@ struct ToReassign {
   id::Uuid enrolment;
   int64_t ask_number = 0;
   std::string participant_display_name;
-  // The patron who is not there any more, and how HR has them; nothing where there is none.
+  // The patron who is not there, and how HR has them (ACTIVE where they are away and nobody stands
+  // in any more); nothing where there is none.
   std::optional<id::Uuid> patron;
   std::string patron_display_name;
   StaffState patron_state = StaffState::kUnspecified;
 };
 
 // Of a cohort, in order of asking, after ask number `after` (0 for the first page): who has not
-// ended and has a patron who does not work there now, and who takes part and has none.
+// ended and has a patron who does not work there now, or who is away and whose stand-in is gone;
+// and who takes part and has none.
 absl::StatusOr<std::vector<ToReassign>> ListToReassign(db::Connection& connection,
                                                        const id::Uuid& organisation,
-                                                       const id::Uuid& cohort, int64_t after,
-                                                       int limit);
+                                                       const id::Uuid& cohort, absl::Time now,
+                                                       int64_t after, int limit);
 
 // The statement of lists, for the test that it goes by its index.
 extern const char kListToReassignSql[];

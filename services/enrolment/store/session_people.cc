@@ -18,6 +18,14 @@ const char kListAttendanceSql[] =
     "SELECT x.enrolment, COALESCE(p.display_name, ''), x.record_time, x.recorded_by "
     "FROM attendance x " DAP_WITH_NAME "ORDER BY x.enrolment LIMIT ?";
 #undef DAP_WITH_NAME
+const char kCountAnswersSql[] = R"sql(
+  SELECT r.session, r.answer, COUNT(*), SUM(e.state IN (1, 4, 5, 6))
+  FROM session s
+  JOIN session_response r ON r.organisation = s.organisation AND r.session = s.session
+  JOIN enrolment e ON e.organisation = r.organisation AND e.enrolment = r.enrolment
+  WHERE s.organisation = ? AND s.cohort = ? AND s.start_time >= ? AND s.start_time <= ?
+    AND s.state = 1 AND e.open_participant IS NOT NULL
+  GROUP BY r.session, r.answer)sql";
 const char kListAbsenteesSql[] = R"sql(
   SELECT e.enrolment, e.participant, COALESCE(p.display_name, ''), e.ask_number,
          COALESCE(e.baseline_invite_time, e.create_time)
@@ -56,6 +64,25 @@ absl::StatusOr<std::vector<ResponseView>> ListResponses(db::Connection& connecti
                      row.Time(3), static_cast<int>(row.Int(4))});
   }
   return views;
+}
+
+absl::StatusOr<std::map<id::Uuid, AnswerTally>> CountAnswers(db::Connection& connection,
+                                                             const id::Uuid& organisation,
+                                                             const id::Uuid& cohort,
+                                                             absl::Time first, absl::Time last) {
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   connection.Query(kCountAnswersSql, {organisation, cohort, first, last}));
+  std::map<id::Uuid, AnswerTally> tallies;
+  for (const db::Row& row : rows) {
+    AnswerTally& tally = tallies[row.Uuid(0)];
+    const int count = static_cast<int>(row.Int(2));
+    const auto answer = static_cast<SessionAnswer>(row.Int(1));
+    if (answer == SessionAnswer::kYes) tally.yes = count;
+    if (answer == SessionAnswer::kNo) tally.no = count;
+    if (answer == SessionAnswer::kMaybe) tally.maybe = count;
+    tally.of_invited += static_cast<int>(row.Int(3));
+  }
+  return tallies;
 }
 
 absl::StatusOr<std::vector<AttendanceView>> ListAttendance(db::Connection& connection,

@@ -2,6 +2,7 @@
 #ifndef DAP_SERVICES_ENROLMENT_STORE_SESSION_PEOPLE_H_
 #define DAP_SERVICES_ENROLMENT_STORE_SESSION_PEOPLE_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,20 @@ absl::StatusOr<std::vector<ResponseView>> ListResponses(db::Connection& connecti
                                                         const id::Uuid& session,
                                                         const id::Uuid& after, int limit);
 
+// The answers to a session of those who have not left the cohort.
+struct AnswerTally {
+  int yes = 0;
+  int no = 0;
+  int maybe = 0;
+  // How many of them hold a place and have not ended.
+  int of_invited = 0;
+};
+// Of those planned sessions of a cohort that start from `first` to `last` and have any answer.
+absl::StatusOr<std::map<id::Uuid, AnswerTally>> CountAnswers(db::Connection& connection,
+                                                             const id::Uuid& organisation,
+                                                             const id::Uuid& cohort,
+                                                             absl::Time first, absl::Time last);
+
 struct AttendanceView {
   id::Uuid enrolment;
   std::string display_name;
@@ -62,6 +77,7 @@ absl::StatusOr<std::vector<AbsenteeView>> ListAbsentees(db::Connection& connecti
 
 // The statements of lists, for the test that each goes by its index.
 extern const char kListResponsesSql[];
+extern const char kCountAnswersSql[];
 extern const char kListAttendanceSql[];
 extern const char kListAbsenteesSql[];
 

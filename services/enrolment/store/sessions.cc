@@ -30,9 +30,8 @@ const char kListComingSql[] = DAP_SESSION
     "ORDER BY s.start_time, s.session";
 #undef DAP_SESSION
 const char kOtherStartSql[] = R"sql(
-  SELECT 1 FROM attendance a
-  JOIN session s ON s.organisation = a.organisation AND s.session = a.session
-  WHERE a.organisation = ? AND a.enrolment = ? AND a.session <> ? AND s.kind IN (1, 5) LIMIT 1)sql";
+  SELECT 1 FROM attendance
+  WHERE organisation = ? AND enrolment = ? AND session <> ? AND counted_as_start LIMIT 1)sql";
 
 namespace {
 
@@ -49,8 +48,9 @@ constexpr char kSave[] = R"sql(
   WHERE organisation = ? AND session = ?)sql";
 
 constexpr char kInsertAttendance[] = R"sql(
-  INSERT INTO attendance (organisation, session, enrolment, record_time, recorded_by)
-  VALUES (?, ?, ?, ?, ?))sql";
+  INSERT INTO attendance
+    (organisation, session, enrolment, record_time, recorded_by, counted_as_start)
+  VALUES (?, ?, ?, ?, ?, ?))sql";
 constexpr char kDeleteAttendance[] = R"sql(
   DELETE FROM attendance WHERE organisation = ? AND session = ? AND enrolment = ?)sql";
 constexpr char kSaveAttended[] = R"sql(
@@ -182,10 +182,10 @@ absl::StatusOr<std::vector<Session>> ListComing(db::Connection& connection,
 
 absl::StatusOr<bool> InsertAttendance(db::Connection& tx, const Session& session,
                                       const id::Uuid& enrolment, absl::Time now,
-                                      const std::optional<id::Uuid>& by) {
-  absl::Status inserted =
-      tx.Execute(kInsertAttendance, {session.organisation, session.id, enrolment, now, by})
-          .status();
+                                      const std::optional<id::Uuid>& by, bool counted_as_start) {
+  absl::Status inserted = tx.Execute(kInsertAttendance, {session.organisation, session.id,
+                                                         enrolment, now, by, counted_as_start})
+                              .status();
   if (db::IsDuplicateKey(inserted)) return false;
   RETURN_IF_ERROR(inserted);
   return true;

@@ -55,14 +55,14 @@ absl::StatusOr<std::vector<Session>> ListComing(db::Connection& connection,
                                                 const id::Uuid& cohort, absl::Time after);
 
 // Notes that somebody was there; false where that is noted already. `by` is the coach, or nobody
-// where the join code was used.
+// where the join code was used. `counted_as_start`: whether it stands for the kick-off.
 absl::StatusOr<bool> InsertAttendance(db::Connection& tx, const Session& session,
                                       const id::Uuid& enrolment, absl::Time now,
-                                      const std::optional<id::Uuid>& by);
+                                      const std::optional<id::Uuid>& by, bool counted_as_start);
 // Forgets it; false where it is not noted.
 absl::StatusOr<bool> DeleteAttendance(db::Connection& tx, const Session& session,
                                       const id::Uuid& enrolment);
-// When somebody was at another kick-off or catch-up than `session`.
+// Whether somebody was at another start than `session`: one that counted as such when it was noted.
 absl::StatusOr<bool> WasAtAnotherStart(db::Connection& connection, const Session& session,
                                        const id::Uuid& enrolment);
 // Writes how many were there.
