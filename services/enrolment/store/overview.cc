@@ -17,11 +17,12 @@ const char kListWithoutPatronSql[] = R"sql(
   LEFT JOIN staff_member s ON s.organisation = e.organisation AND s.staff_member = e.participant
   WHERE e.organisation = ? AND e.cohort = ? AND e.state IN (4, 5, 6)
     AND (p.staff_member IS NULL OR p.state <> 1
-      OR (EXISTS (SELECT 1 FROM patron_cover c WHERE c.organisation = e.organisation
-            AND c.cohort = e.cohort AND c.staff_member = e.patron AND c.lapsed
-            AND c.until_time > ?)
-          AND NOT EXISTS (SELECT 1 FROM patron_cover v WHERE v.organisation = e.organisation
-            AND v.cohort = e.cohort AND v.on_for = e.patron))))sql";
+      OR ((SELECT 1 FROM patron_cover c FORCE INDEX (patron_cover_of)
+            WHERE c.organisation = e.organisation AND c.cohort = e.cohort
+              AND c.staff_member = e.patron AND c.lapsed AND c.until_time > ? LIMIT 1) IS NOT NULL
+          AND (SELECT 1 FROM patron_cover v FORCE INDEX (patron_cover_on)
+            WHERE v.organisation = e.organisation AND v.cohort = e.cohort
+              AND v.on_for = e.patron LIMIT 1) IS NULL)))sql";
 
 const char kCountByPatronSql[] = R"sql(
   SELECT patron, SUM(state < 7) FROM enrolment

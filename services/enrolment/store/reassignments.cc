@@ -12,11 +12,12 @@ const char kListToReassignSql[] = R"sql(
   LEFT JOIN staff_member p ON p.organisation = e.organisation AND p.staff_member = e.patron
   WHERE e.organisation = ? AND e.cohort = ? AND e.ask_number > ? AND e.state < 7
     AND IF(e.patron IS NULL, e.state IN (4, 5, 6), COALESCE(p.state, 0) <> 1
-      OR (EXISTS (SELECT 1 FROM patron_cover c WHERE c.organisation = e.organisation
-            AND c.cohort = e.cohort AND c.staff_member = e.patron AND c.lapsed
-            AND c.until_time > ?)
-          AND NOT EXISTS (SELECT 1 FROM patron_cover v WHERE v.organisation = e.organisation
-            AND v.cohort = e.cohort AND v.on_for = e.patron)))
+      OR ((SELECT 1 FROM patron_cover c FORCE INDEX (patron_cover_of)
+            WHERE c.organisation = e.organisation AND c.cohort = e.cohort
+              AND c.staff_member = e.patron AND c.lapsed AND c.until_time > ? LIMIT 1) IS NOT NULL
+          AND (SELECT 1 FROM patron_cover v FORCE INDEX (patron_cover_on)
+            WHERE v.organisation = e.organisation AND v.cohort = e.cohort
+              AND v.on_for = e.patron LIMIT 1) IS NULL))
   ORDER BY e.ask_number LIMIT ?)sql";
 
 absl::StatusOr<std::vector<ToReassign>> ListToReassign(db::Connection& connection,
