@@ -246,22 +246,33 @@ absl::Status ActivityWriter::WriteAll(db::Connection& tx, absl::Span<Log> logs, 
   RETURN_IF_ERROR(requests::Insert(tx, records, now));
   RETURN_IF_ERROR(InsertActivities(tx, rows));
   feed::Outbox outbox;
-  for (int i : places) {
+  RETURN_IF_ERROR(TellLogged(tx, outbox, logs, places, held));
+  for (const auto& [i, change] : changes) {
     const telemetry::ScopedTrace trace(logs[i]->trace);
     const ActivityRow& row = logs[i]->row;
-    const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
-    if (logs[i]->changes()) {
-      RETURN_IF_ERROR(MakeChange(tx, outbox, *logs[i], changes.at(i), participation->second, now));
-      continue;
-    }
-    AddLogged(outbox, *logs[i]);
-    if (participation == held.participations.end()) continue;
-    RETURN_IF_ERROR(Advance(tx, outbox, participation->second, row.create_time, row.create_time));
+    RETURN_IF_ERROR(MakeChange(tx, outbox, *logs[i], change,
+                               held.participations.at(Key(row.organisation, row.enrolment)), now));
   }
   std::vector<Participation> held_rows;
   for (const auto& [key, participation] : held.participations) held_rows.push_back(participation);
   RETURN_IF_ERROR(SaveParticipations(tx, held_rows));
   return context_.feed.Append(tx, outbox);
+}
+
+// Before the changes: a deletion takes over the last contribution that is left, and one of the same
+// batch that it found there would no longer end the spell.
+absl::Status ActivityWriter::TellLogged(db::Connection& tx, feed::Outbox& outbox,
+                                        absl::Span<Log> logs, const Places& places, Held& held) {
+  for (int i : places) {
+    if (logs[i]->changes()) continue;
+    const telemetry::ScopedTrace trace(logs[i]->trace);
+    const ActivityRow& row = logs[i]->row;
+    AddLogged(outbox, *logs[i]);
+    const auto participation = held.participations.find(Key(row.organisation, row.enrolment));
+    if (participation == held.participations.end()) continue;
+    RETURN_IF_ERROR(Advance(tx, outbox, participation->second, row.create_time, row.create_time));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,

@@ -92,6 +92,8 @@ class ActivityWriter {
                          std::vector<Result>& results);
   absl::Status WriteAll(db::Connection& tx, absl::Span<Log> logs, Places places, Held& held,
                         std::vector<Result>& results);
+  absl::Status TellLogged(db::Connection& tx, feed::Outbox& outbox, absl::Span<Log> logs,
+                          const Places& places, Held& held);
   absl::Status AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,
                            std::vector<Result>& results);
   absl::Status PlanChanges(db::Connection& tx, absl::Span<Log> logs, Places& places,

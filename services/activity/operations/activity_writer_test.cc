@@ -150,6 +150,58 @@ TEST_F(ActivityWriterTest, WhoNoLongerWaitsIsNotWritten) {
   EXPECT_EQ(Count("activity"), 0);
 }
 
+TEST_F(ActivityWriterTest, ALogEndsTheSpellAlsoBesideADeletionInItsBatch) {
+  const auto old = Log(LogRequest());
+  ASSERT_THAT(old, IsOk());
+  SweepAfter(10);
+  ASSERT_EQ(Query("SELECT rung FROM participation WHERE organisation = ?")[0].Int(0), 1);
+  const Person other = EnrolAnother();
+  db::Lease held = Hold();
+  rpc::CallInfo info;
+  info.deadline = Deadline();
+  info.principal = As(other.staff, {options::v1::ROLE_PARTICIPANT});
+  v1::LogActivityRequest others = LogRequest();
+  others.set_parent(Name(other));
+  auto first = PrepareLog(*context_, rpc::Call(info), others);
+  ASSERT_THAT(first, IsOk());
+  writer_->Add(*std::move(first), answers_.Next());
+  info.principal = Me();
+  auto deletion =
+      PrepareDeletion(*context_, rpc::Call(info), DeleteRequest(old->activity().name()));
+  ASSERT_THAT(deletion, IsOk());
+  writer_->Add(*std::move(deletion), answers_.Next());
+  Add(LogRequest());
+  Release(held);
+  for (const auto& answer : answers_.Await()) EXPECT_THAT(answer, IsOk());
+  EXPECT_EQ(CountTold(events::v1::Event::kSilenceSpellEnded), 1);
+  EXPECT_EQ(Query("SELECT rung FROM participation WHERE organisation = ?")[0].Int(0), 0);
+}
+
+// The writer leaves a row alone that it knows to say what it would write.
+TEST_F(ActivityWriterTest, AttendanceThatIsTakenBackMakesTheWriterLookAgain) {
+  SweepAfter(3);
+  events::v1::Event attended;
+  attended.mutable_session_attended()->set_enrolment(Bytes(me_.enrolment));
+  attended.mutable_session_attended()->set_session(Bytes(ids_.Next()));
+  attended.mutable_session_attended()->set_minutes(60);
+  *attended.mutable_session_attended()->mutable_start_time() = ToProto(clock_.Now());
+  Hear(EnrolmentHandler(*context_), attended);
+  ActivityWriter replica(*context_, {.known_for = absl::Hours(1)});
+  v1::LogActivityRequest early = LogRequest();
+  *early.mutable_activity()->mutable_activity_time() = ToProto(start_ - absl::Hours(48));
+  replica.Add(Prepare(early), answers_.Next());
+  ASSERT_THAT(answers_.Await()[0], HasReason("ACTIVITY_BEFORE_ENROLMENT"))
+      << "but the enrolment is known now";
+  events::v1::Event removed;
+  removed.mutable_session_attendance_removed()->set_enrolment(Bytes(me_.enrolment));
+  removed.mutable_session_attendance_removed()->set_session(attended.session_attended().session());
+  Hear(EnrolmentHandler(*context_), removed);
+  replica.Add(Prepare(LogRequest()), answers_.Next());
+  ASSERT_THAT(answers_.Await()[1], IsOk());
+  EXPECT_EQ(Query("SELECT silent_since FROM participation WHERE organisation = ?")[0].Time(0),
+            clock_.Now());
+}
+
 TEST_F(ActivityWriterTest, StoppingWritesWhatWaits) {
   for (int i = 0; i < 50; ++i) Add(LogRequest());
   writer_->Stop();

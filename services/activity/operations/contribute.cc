@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/activity/operations/silence_spell.h"
+#include "services/activity/store/silence_epochs.h"
 
 namespace dap::activity {
 
@@ -12,10 +14,10 @@ absl::StatusOr<Participation> LockOrBegin(db::Connection& tx, const id::Uuid& or
   ASSIGN_OR_RETURN(std::optional<Participation> held,
                    LockParticipation(tx, organisation, enrolment));
   if (held) return *std::move(held);
-  Participation begun;
-  begun.organisation = organisation;
-  begun.enrolment = enrolment;
-  return begun;
+  RETURN_IF_ERROR(BeginParticipation(tx, organisation, enrolment));
+  ASSIGN_OR_RETURN(held, LockParticipation(tx, organisation, enrolment));
+  if (held) return *std::move(held);
+  return status::Internal("a participation that was just begun is not there");
 }
 
 absl::Status Contribute(db::Connection& tx, feed::Outbox& outbox, const ContributionRow& row,
@@ -38,7 +40,13 @@ absl::Status Attend(db::Connection& tx, feed::Outbox& outbox, const ActivityRow&
 
 absl::Status TakeBackAttendance(db::Connection& tx, const id::Uuid& organisation,
                                 const id::Uuid& enrolment, const id::Uuid& session) {
-  ASSIGN_OR_RETURN(Participation participation, LockOrBegin(tx, organisation, enrolment));
+  // Before the participation, as every deletion does: a writer that knows it from before looks
+  // again.
+  RETURN_IF_ERROR(RaiseEpoch(tx, organisation).status());
+  ASSIGN_OR_RETURN(std::optional<Participation> held,
+                   LockParticipation(tx, organisation, enrolment));
+  if (!held) return absl::OkStatus();
+  Participation& participation = *held;
   ASSIGN_OR_RETURN(std::optional<ActivityRow> found,
                    FindActivity(tx, organisation, enrolment, session));
   if (!found.has_value()) return absl::OkStatus();

@@ -11,8 +11,9 @@
 
 namespace dap::activity {
 
-// The participation, locked; where no event has told of the enrolment yet a new one of version 0,
-// which the event fills in when it comes.
+// The participation, locked. Where no event has told of the enrolment yet a row of version 0 is
+// written and locked, which the event fills in when it comes: a row that is not there cannot be
+// locked, and two who begin it at once would overwrite each other.
 absl::StatusOr<Participation> LockOrBegin(db::Connection& tx, const id::Uuid& organisation,
                                           const id::Uuid& enrolment);
 

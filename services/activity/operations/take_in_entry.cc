@@ -5,6 +5,7 @@
 #include "libs/days_off/days_off.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
+#include "services/activity/operations/contribute.h"
 #include "services/activity/operations/review_spell.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/store/participations.h"
@@ -89,10 +90,9 @@ void Copy(const roster::Entry& entry, absl::Time at, Participation& participatio
 
 absl::Status TakeInEntry(const Context& context, db::Connection& tx, feed::Outbox& outbox,
                          const roster::Entry& entry, absl::Time at) {
-  ASSIGN_OR_RETURN(std::optional<Participation> held,
-                   LockParticipation(tx, entry.organisation, entry.enrolment));
-  if (held && held->version >= entry.version) return absl::OkStatus();
-  Participation participation = held.value_or(Participation());
+  ASSIGN_OR_RETURN(Participation participation,
+                   LockOrBegin(tx, entry.organisation, entry.enrolment));
+  if (participation.version >= entry.version) return absl::OkStatus();
   Copy(entry, at, participation);
   RETURN_IF_ERROR(TakeInPause(tx, outbox, participation, at));
   RETURN_IF_ERROR(TakeInEnd(tx, outbox, participation, at));

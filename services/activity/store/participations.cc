@@ -15,6 +15,12 @@ constexpr absl::string_view kSelect =
     " welcomed"
     " FROM participation WHERE organisation = ? AND enrolment ";
 
+// Changes nothing in a row that is there, but waits for whoever is writing it and then holds it.
+constexpr absl::string_view kBegin =
+    "INSERT INTO participation (organisation, enrolment, version, cohort, participant, state,"
+    " time_zone, rung, paused, blocked, welcomed)"
+    " VALUES (?, ?, 0, ?, ?, 0, '', 0, FALSE, FALSE, FALSE)"
+    " ON DUPLICATE KEY UPDATE version = version";
 constexpr absl::string_view kInsert =
     "INSERT INTO participation (organisation, enrolment, version, cohort, participant, state,"
     " time_zone, joined_at, activated_at, resumed_at, last_contribution_at, silent_since, rung,"
@@ -103,6 +109,11 @@ absl::StatusOr<std::vector<Participation>> FindParticipations(
 absl::StatusOr<std::vector<Participation>> LockParticipations(
     db::Connection& tx, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments) {
   return Many(tx, " FOR UPDATE", organisation, enrolments);
+}
+
+absl::Status BeginParticipation(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment) {
+  return tx.Execute(kBegin, {organisation, enrolment, id::Uuid(), id::Uuid()}).status();
 }
 
 absl::Status SaveParticipations(db::Connection& tx, absl::Span<const Participation> rows) {

@@ -56,6 +56,10 @@ absl::StatusOr<std::vector<Participation>> FindParticipations(
 absl::StatusOr<std::vector<Participation>> LockParticipations(
     db::Connection& tx, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments);
 
+// Makes a row of version 0 where there is none.
+absl::Status BeginParticipation(db::Connection& tx, const id::Uuid& organisation,
+                                const id::Uuid& enrolment);
+
 // Writes whole rows, new or in place of what is there. Lock before you read what you change.
 absl::Status SaveParticipations(db::Connection& tx, absl::Span<const Participation> rows);
 
