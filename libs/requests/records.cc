@@ -18,9 +18,10 @@ constexpr int kTrimStep = 1000;
 
 constexpr char kInsert[] =
     "INSERT INTO request_record "
-    "(organisation, subject, request_id, method, fingerprint, response, created_at) VALUES";
+    "(organisation, subject, request_id, method, fingerprint, response, created_at, "
+    "expires_at) VALUES";
 constexpr char kTrim[] =
-    "DELETE FROM request_record WHERE created_at < ? ORDER BY created_at LIMIT ?";
+    "DELETE FROM request_record WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
 
 // For `count` keys: one text for each power of two, so that few statements are prepared. Conditions
 // and OR rather than a row's IN, of which MariaDB makes no ranges. Locks, so that it waits for
@@ -49,7 +50,7 @@ absl::Status LookupSome(db::Connection& tx, absl::Span<const Key> keys,
   ASSIGN_OR_RETURN(db::Rows rows, tx.Query(LookupSql(places), values));
   for (const db::Row& row : rows) {
     const Key key{row.Uuid(0), row.String(1), row.Uuid(2)};
-    found[key] = {key, row.String(3), row.String(4), row.String(5)};
+    found[key] = {key, row.String(3), row.String(4), row.String(5), kRecordsKept};
   }
   return absl::OkStatus();
 }
@@ -59,7 +60,7 @@ absl::Status LookupSome(db::Connection& tx, absl::Span<const Key> keys,
 Record MakeRecord(Key key, const google::protobuf::Message& request,
                   const google::protobuf::Message& response) {
   return {std::move(key), request.GetDescriptor()->full_name(), Fingerprint(request),
-          response.SerializeAsString()};
+          response.SerializeAsString(), kRecordsKept};
 }
 
 absl::StatusOr<absl::flat_hash_map<Key, Record>> Lookup(db::Connection& tx,
@@ -76,7 +77,7 @@ absl::Status Insert(db::Connection& tx, absl::Span<const Record> records, absl::
   rows.reserve(records.size());
   for (const Record& record : records) {
     rows.push_back({record.key.organisation, record.key.subject, record.key.request_id,
-                    record.method, record.fingerprint, record.response, now});
+                    record.method, record.fingerprint, record.response, now, now + record.keep});
   }
   return tx.InsertRows(kInsert, rows).status();
 }
@@ -88,14 +89,13 @@ absl::Status CheckSame(const Record& record, absl::string_view method,
                          "was used for another request; give each request an id of its own");
 }
 
-absl::StatusOr<int64_t> Trim(db::Pool& pool, absl::Time now, absl::Time deadline,
-                             absl::Duration keep) {
+absl::StatusOr<int64_t> Trim(db::Pool& pool, absl::Time now, absl::Time deadline) {
   const time::SystemClock machine_clock;
   int64_t gone = 0;
   int64_t step = kTrimStep;
   while (step == kTrimStep && machine_clock.Now() < deadline) {
     ASSIGN_OR_RETURN(step, db::Transaction(pool, deadline, [&](db::Connection& tx) {
-                       return tx.Execute(kTrim, {now - keep, kTrimStep});
+                       return tx.Execute(kTrim, {now, kTrimStep});
                      }));
     gone += step;
   }

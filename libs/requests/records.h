@@ -23,6 +23,8 @@
 
 namespace dap::requests {
 
+inline constexpr absl::Duration kRecordsKept = absl::Hours(7 * 24);
+
 struct Record {
   Key key;
   // The full name of the request's message, which stands for the method.
@@ -31,6 +33,8 @@ struct Record {
   std::string fingerprint;
   // The serialized answer.
   std::string response;
+  // How long a duplicate gets that answer: at least as long as the same request may be sent again.
+  absl::Duration keep = kRecordsKept;
 };
 
 // A record of this request with this answer.
@@ -64,12 +68,9 @@ absl::StatusOr<Resp> Answer(const Record& record, const google::protobuf::Messag
   return response;
 }
 
-inline constexpr absl::Duration kRecordsKept = absl::Hours(7 * 24);
-
-// Deletes the records older than `keep` at `now`, 1,000 a transaction; stops without an error at
+// Deletes the records whose time is over at `now`, 1,000 a transaction; stops without an error at
 // `deadline` (machine's clock). Returns how many went. For a job, once an hour or so.
-absl::StatusOr<int64_t> Trim(db::Pool& pool, absl::Time now, absl::Time deadline,
-                             absl::Duration keep = kRecordsKept);
+absl::StatusOr<int64_t> Trim(db::Pool& pool, absl::Time now, absl::Time deadline);
 
 }  // namespace dap::requests
 

@@ -19,8 +19,8 @@ namespace {
 
 constexpr char kInsert[] =
     "INSERT INTO request_record "
-    "(organisation, subject, request_id, method, fingerprint, response, created_at) "
-    "VALUES (?, ?, ?, ?, ?, '', ?)";
+    "(organisation, subject, request_id, method, fingerprint, response, created_at, expires_at) "
+    "VALUES (?, ?, ?, ?, ?, '', ?, ?)";
 constexpr char kSetResponse[] =
     "UPDATE request_record SET response = ? "
     "WHERE organisation = ? AND subject = ? AND request_id = ?";
@@ -48,9 +48,10 @@ absl::StatusOr<Outcome> RunIn(db::Connection& tx, const Ledger& ledger, const Re
                               const Body& body) {
   const Key& key = asked.key;
   // First, so that the same request at the same moment waits here.
+  const absl::Time now = ledger.clock.Now();
   const absl::Status inserted =
       tx.Execute(kInsert, {key.organisation, key.subject, key.request_id, asked.method,
-                           asked.fingerprint, ledger.clock.Now()})
+                           asked.fingerprint, now, now + asked.keep})
           .status();
   if (db::IsDuplicateKey(inserted)) return FormerAnswer(tx, asked);
   RETURN_IF_ERROR(inserted);
@@ -95,7 +96,8 @@ std::string Fingerprint(const google::protobuf::Message& request) {
 
 absl::StatusOr<std::string> OnceBytes(const Ledger& ledger, const Key& key, absl::Time deadline,
                                       const google::protobuf::Message& request, const Body& body) {
-  const Record asked{key, request.GetDescriptor()->full_name(), Fingerprint(request), ""};
+  const Record asked{key, request.GetDescriptor()->full_name(), Fingerprint(request), "",
+                     kRecordsKept};
   absl::StatusOr<Outcome> outcome;
   const auto run = [&] {
     return db::Transaction(ledger.pool, deadline, [&](db::Connection& tx) {

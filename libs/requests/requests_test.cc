@@ -258,6 +258,37 @@ TEST_F(RequestsTest, RecordsGoAfterAWeek) {
   EXPECT_EQ(Count("request_record"), 1);
 }
 
+TEST_F(RequestsTest, ARecordMayBeKeptForLonger) {
+  Record record = MakeRecord({organisation_, "maria", ids_.Next()}, Request(), Goal());
+  record.keep = absl::Hours(61 * 24);
+  ASSERT_THAT(
+      db::Transaction(schema_.pool(), Soon(),
+                      [&](db::Connection& tx) { return Insert(tx, {record}, clock_.Now()); }),
+      IsOk());
+  clock_.Advance(absl::Hours(60 * 24));
+  EXPECT_EQ(*Trim(schema_.pool(), clock_.Now(), Soon()), 0);
+  clock_.Advance(absl::Hours(25));
+  EXPECT_EQ(*Trim(schema_.pool(), clock_.Now(), Soon()), 1);
+}
+
+// During an update an older release still writes rows without that column.
+TEST_F(RequestsTest, WhatAnOlderReleaseWritesGoesAfterAWeek) {
+  const absl::Time then = clock_.Now();
+  ASSERT_THAT(db::Transaction(schema_.pool(), Soon(),
+                              [&](db::Connection& tx) {
+                                return tx
+                                    .Execute(
+                                        "INSERT INTO request_record (organisation, subject,"
+                                        " request_id, method, fingerprint, response, created_at)"
+                                        " VALUES (?, 'maria', ?, '', '', '', ?)",
+                                        {organisation_, ids_.Next(), then})
+                                    .status();
+                              }),
+              IsOk());
+  EXPECT_EQ(*Trim(schema_.pool(), then + absl::Hours(7 * 24), Soon()), 0);
+  EXPECT_EQ(*Trim(schema_.pool(), then + absl::Hours(7 * 24 + 1), Soon()), 1);
+}
+
 TEST(Fingerprint, TellsRequestsApart) {
   CreateGoalRequest one, same, other;
   one.mutable_goal()->set_title("a");

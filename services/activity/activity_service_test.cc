@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "libs/requests/records.h"
 #include "services/activity/testing/activity_test_base.h"
 
 namespace dap::activity {
@@ -62,6 +63,27 @@ TEST_F(ActivityTest, RefusesWhatCannotBeLogged) {
   }
   EXPECT_EQ(Count("activity"), 0);
   EXPECT_EQ(Count("request_record"), 0);
+}
+
+// An app that was offline may send again for as long as an entry may be late.
+TEST_F(ActivityTest, ALogThatComesAgainAfterWeeksCountsOnce) {
+  v1::LogActivityRequest request = LogRequest();
+  request.mutable_activity()->set_link("https://example.org/what-i-read");
+  const auto logged = Log(request);
+  ASSERT_THAT(logged, IsOk());
+  EXPECT_EQ(Query("SELECT response LIKE '%my own words%' OR response LIKE '%what-i-read%'"
+                  " FROM request_record WHERE organisation = ?")[0]
+                .Int(0),
+            0)
+      << "text is the activity's alone, so that a correction or deletion takes it away";
+  for (int days : {8, 52}) {
+    clock_.Advance(absl::Hours(24 * days));
+    ASSERT_THAT(requests::Trim(pool(), clock_.Now(), Deadline()), IsOk());
+    const auto again = Log(request);
+    ASSERT_THAT(again, IsOk());
+    EXPECT_EQ(again->DebugString(), logged->DebugString());
+    EXPECT_EQ(Count("activity"), 1);
+  }
 }
 
 TEST_F(ActivityTest, OnlyWhoTakesPartLogs) {

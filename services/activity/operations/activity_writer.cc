@@ -238,7 +238,7 @@ absl::Status ActivityWriter::WriteAll(db::Connection& tx, absl::Span<Log> logs, 
     records.push_back(logs[i]->record);
     results[i] = logs[i]->changes() ? changes.at(i).response : logs[i]->response;
     if (logs[i]->changes()) {
-      records.back().response = results[i]->SerializeAsString();
+      records.back().response = WithoutText(*results[i]);
     } else {
       rows.push_back(logs[i]->row);
     }
@@ -287,16 +287,7 @@ absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> log
       left.push_back(i);
       continue;
     }
-    const absl::Status same =
-        requests::CheckSame(record->second, logs[i]->record.method, logs[i]->record.fingerprint);
-    v1::LogActivityResponse response;
-    if (!same.ok()) {
-      results[i] = same;
-    } else if (response.ParseFromString(record->second.response)) {
-      results[i] = std::move(response);
-    } else {
-      results[i] = status::Internal("a recorded answer is broken");
-    }
+    results[i] = FirstAnswer(record->second, *logs[i]);
   }
   places = std::move(left);
   return absl::OkStatus();

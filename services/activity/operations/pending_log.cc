@@ -52,6 +52,14 @@ absl::StatusOr<std::shared_ptr<PendingLog>> Begin(const rpc::Call& call,
   return log;
 }
 
+// As long as the same request is taken: it may tell of what is as old as an entry may be.
+void Record(const Context& context, requests::Key key, const google::protobuf::Message& request,
+            PendingLog& log) {
+  log.record = {std::move(key), request.GetDescriptor()->full_name(),
+                requests::Fingerprint(request), WithoutText(log.response),
+                context.settings.log_within + absl::Hours(24)};
+}
+
 // What the activity is to say. Times are checked by the caller.
 absl::StatusOr<ActivityRow> RowOf(const v1::Activity& activity, const std::vector<id::Uuid>& ids,
                                   const id::Uuid& id, absl::Time now) {
@@ -69,6 +77,28 @@ absl::StatusOr<ActivityRow> RowOf(const v1::Activity& activity, const std::vecto
 
 }  // namespace
 
+std::string WithoutText(v1::LogActivityResponse response) {
+  if (response.has_activity()) {
+    response.mutable_activity()->clear_link();
+    response.mutable_activity()->clear_note();
+  }
+  return response.SerializeAsString();
+}
+
+absl::StatusOr<v1::LogActivityResponse> FirstAnswer(const requests::Record& record,
+                                                    const PendingLog& log) {
+  RETURN_IF_ERROR(requests::CheckSame(record, log.record.method, log.record.fingerprint));
+  v1::LogActivityResponse response;
+  if (!response.ParseFromString(record.response)) {
+    return status::Internal("a recorded answer is broken");
+  }
+  if (response.has_activity()) {
+    response.mutable_activity()->set_link(log.row.link);
+    response.mutable_activity()->set_note(log.row.note);
+  }
+  return response;
+}
+
 absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context,
                                                        const rpc::Call& call,
                                                        const v1::LogActivityRequest& request) {
@@ -81,7 +111,7 @@ absl::StatusOr<std::shared_ptr<PendingLog>> PrepareLog(const Context& context,
                                 log->row.activity_time, now, context.settings));
   *log->response.mutable_activity() = ToProto(log->row, log->cohort, Reader::kSelf);
   ASSIGN_OR_RETURN(requests::Key key, requests::KeyOf(call, request.request_id()));
-  log->record = requests::MakeRecord(std::move(key), request, log->response);
+  Record(context, std::move(key), request, *log);
   return log;
 }
 
@@ -98,7 +128,7 @@ absl::StatusOr<std::shared_ptr<PendingLog>> PrepareCorrection(
   RETURN_IF_ERROR(
       CheckActivity(log->row.kind, log->row.setting, log->row.minutes, now, now, context.settings));
   ASSIGN_OR_RETURN(requests::Key key, requests::KeyOf(call, request.request_id()));
-  log->record = requests::MakeRecord(std::move(key), request, log->response);
+  Record(context, std::move(key), request, *log);
   return log;
 }
 
@@ -113,7 +143,7 @@ absl::StatusOr<std::shared_ptr<PendingLog>> PrepareDeletion(
   log->row.activity = ids[3];
   log->row.activity_time = log->row.create_time = context.clock.Now();
   ASSIGN_OR_RETURN(requests::Key key, requests::KeyOf(call, request.request_id()));
-  log->record = requests::MakeRecord(std::move(key), request, log->response);
+  Record(context, std::move(key), request, *log);
   return log;
 }
 

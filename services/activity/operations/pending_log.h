@@ -40,6 +40,14 @@ struct PendingLog {
   bool changes() const { return kind != WriteKind::kLog; }
 };
 
+// What is recorded of an answer: all but link and note, which the same request brings again. So
+// whatever is corrected or deleted is not kept there.
+std::string WithoutText(v1::LogActivityResponse response);
+// The answer of `record` for the same request, `log`. INVALID_ARGUMENT (REQUEST_ID_REUSED) where it
+// is another one.
+absl::StatusOr<v1::LogActivityResponse> FirstAnswer(const requests::Record& record,
+                                                    const PendingLog& log);
+
 // What can be said on the thread of the call, which must not block: names, field values, the
 // request's fingerprint, the answer. The errors of CheckActivity and PERMISSION_DENIED
 // (OTHER_ORGANISATION).
