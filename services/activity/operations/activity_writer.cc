@@ -68,15 +68,12 @@ ActivityWriter::ActivityWriter(const Context& context, const ActivityWriterOptio
                .max_wait = options.max_wait,
                .registry = options.registry},
               [this](absl::Span<Log> logs) { return Write(logs); }),
-      newcomers_({.name = "newcomers",
-                  .max_items = 1,
-                  .queue = options.newcomer_queue,
-                  .registry = options.registry},
-                 [this](absl::Span<Newcomer> newcomers) {
-                   Introduce(newcomers);
-                   return std::vector<absl::StatusOr<std::monostate>>(newcomers.size(),
-                                                                      std::monostate());
-                 }) {}
+      newcomers_(
+          {.name = "newcomers", .queue = options.newcomer_queue, .registry = options.registry},
+          [this](absl::Span<Newcomer> newcomers) {
+            Introduce(newcomers);
+            return std::vector<absl::StatusOr<std::monostate>>(newcomers.size(), std::monostate());
+          }) {}
 
 ActivityWriter::~ActivityWriter() { Stop(); }
 
@@ -327,24 +324,42 @@ absl::Status ActivityWriter::PlanChanges(db::Connection& tx, absl::Span<Log> log
   return absl::OkStatus();
 }
 
+// One question an enrolment, however many wait for it.
 void ActivityWriter::Introduce(absl::Span<Newcomer> newcomers) {
+  std::map<Key, std::vector<Newcomer*>> waiting;
+  std::map<Key, absl::Time> latest;
   for (Newcomer& newcomer : newcomers) {
-    if (absl::Status asked = Ask(*newcomer.log); !asked.ok()) {
-      newcomer.done(asked);
-      continue;
+    const PendingLog& log = *newcomer.log;
+    const Key key(log.row.organisation, log.row.enrolment);
+    waiting[key].push_back(&newcomer);
+    latest[key] = std::max(latest.try_emplace(key, log.deadline).first->second, log.deadline);
+  }
+  for (const auto& [key, group] : waiting) {
+    const telemetry::ScopedTrace trace(group.front()->log->trace);
+    const absl::Status asked = Ask(key, latest[key]);
+    for (Newcomer* newcomer : group) {
+      if (!asked.ok()) {
+        newcomer->done(asked);
+        continue;
+      }
+      newcomer->log->asked = true;
+      Add(std::move(newcomer->log), std::move(newcomer->done));
     }
-    newcomer.log->asked = true;
-    Add(std::move(newcomer.log), std::move(newcomer.done));
   }
 }
 
-absl::Status ActivityWriter::Ask(const PendingLog& log) {
-  const telemetry::ScopedTrace trace(log.trace);
-  ASSIGN_OR_RETURN(roster::Entry entry,
-                   context_.roster.Find(log.deadline, log.row.organisation, log.row.enrolment));
-  return db::Transaction(context_.pool, log.deadline, [&](db::Connection& tx) -> absl::Status {
+absl::Status ActivityWriter::Ask(const Key& key, absl::Time deadline) {
+  const absl::Time now = machine_clock_.Now();
+  std::erase_if(strangers_, [now](const auto& stranger) { return stranger.second <= now; });
+  if (strangers_.contains(key)) {
+    return status::NotFound("enrolment", key.second.ToString());
+  }
+  const absl::StatusOr<roster::Entry> entry = context_.roster.Find(deadline, key.first, key.second);
+  if (absl::IsNotFound(entry.status())) strangers_[key] = now + options_.unknown_for;
+  RETURN_IF_ERROR(entry.status());
+  return db::Transaction(context_.pool, deadline, [&](db::Connection& tx) -> absl::Status {
     feed::Outbox outbox;
-    RETURN_IF_ERROR(TakeInEntry(context_, tx, outbox, entry, context_.clock.Now()));
+    RETURN_IF_ERROR(TakeInEntry(context_, tx, outbox, *entry, context_.clock.Now()));
     return context_.feed.Append(tx, outbox);
   });
 }

@@ -29,6 +29,8 @@ struct ActivityWriterOptions {
   int queue = 4096;
   absl::Duration max_wait = absl::Milliseconds(25);
   int newcomer_queue = 1024;
+  // How long it is remembered that there is no such enrolment.
+  absl::Duration unknown_for = absl::Seconds(1);
   // How old what the writer knows of an enrolment may be, beyond the event's own way here.
   absl::Duration known_for = absl::Seconds(1);
   int known_most = 50000;
@@ -102,13 +104,15 @@ class ActivityWriter {
 
   // On the newcomers' thread.
   void Introduce(absl::Span<Newcomer> newcomers);
-  absl::Status Ask(const PendingLog& log);
+  absl::Status Ask(const Key& key, absl::Time deadline);
 
   const Context context_;
   const ActivityWriterOptions options_;
   const time::SystemClock machine_clock_;
   // The writer's thread only.
   KnownEnrolments known_;
+  // The newcomers' thread only: until when each is known not to be there.
+  std::map<Key, absl::Time> strangers_;
   // Last, the writer before the newcomers that add to it: threads that use all of the above.
   rpc::Batcher<Log, v1::LogActivityResponse> writer_;
   rpc::Batcher<Newcomer, std::monostate> newcomers_;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "dap/enrolment/v1/roster_service.pb.h"
 #include "services/activity/testing/activity_test_base.h"
 
@@ -242,6 +244,7 @@ class NewcomerTest : public ActivityWriterTest {
     service_.Unary<Request, Response>(
         "GetRosterEntry",
         [this](const rpc::Call&, const Request& request) -> absl::StatusOr<Response> {
+          ++asked_;
           if (request.enrolment() != newcomer_.enrolment()) {
             return status::NotFound("enrolment", "unknown");
           }
@@ -259,6 +262,7 @@ class NewcomerTest : public ActivityWriterTest {
   }
 
   enrolment::v1::RosterEntry newcomer_;
+  std::atomic<int> asked_ = 0;
   rpc::Service service_{"dap.enrolment.v1.RosterService"};
   std::unique_ptr<rpc::Server> roster_server_;
 };
@@ -274,6 +278,25 @@ TEST_F(NewcomerTest, AnEnrolmentNotHeardOfYetIsAskedForOnce) {
   EXPECT_THAT(Log(unknown),
               AllOf(StatusIs(absl::StatusCode::kNotFound), HasReason("ENROLMENT_NOT_FOUND")));
   EXPECT_EQ(Count("activity"), 1);
+}
+
+// A batch that names an enrolment that is not there must not keep newcomers waiting.
+TEST_F(NewcomerTest, ManyOfOneEnrolmentAreOneQuestion) {
+  ActivityWriter writer(*context_, {.unknown_for = absl::Hours(1)});
+  v1::LogActivityRequest unknown = LogRequest();
+  unknown.set_parent(Name({ids_.Next(), me_.staff}));
+  for (int i = 0; i < 1000; ++i) {
+    unknown.set_request_id(NewId());
+    writer.Add(Prepare(unknown), answers_.Next());
+  }
+  for (const auto& answer : answers_.Await()) EXPECT_THAT(answer, HasReason("ENROLMENT_NOT_FOUND"));
+  EXPECT_EQ(asked_, 1);
+  const Person person = {ids_.Next(), me_.staff};
+  newcomer_ = roster::ToProto(Entry(person, enrolment::v1::ENROLMENT_STATE_ACTIVE));
+  v1::LogActivityRequest known = LogRequest();
+  known.set_parent(Name(person));
+  writer.Add(Prepare(known), answers_.Next());
+  EXPECT_THAT(answers_.Await().back(), IsOk()) << "another enrolment is asked for";
 }
 
 }  // namespace
