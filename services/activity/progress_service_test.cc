@@ -122,6 +122,19 @@ TEST_F(ProgressServiceTest, MineOfAPastDayIsThatOfThen) {
   EXPECT_THAT(Mine(Me(), kFirstDay - 1)->progress(0).momentum(), v1::MOMENTUM_AWAITING_KICKOFF);
 }
 
+// The day that counts is the one on which it was told, also where that is far behind.
+TEST_F(ProgressServiceTest, APastDayKnowsWhatHadBeenToldLateByThen) {
+  clock_.Advance(absl::Hours(24 * 59));
+  const absl::CivilDay told = time::DayOf(clock_.Now(), kLondon);
+  v1::LogActivityRequest late = LogRequest();
+  *late.mutable_activity()->mutable_activity_time() = ToProto(start_);
+  ASSERT_THAT(Log(late), IsOk());
+  clock_.Advance(absl::Hours(24 * 200));
+  ASSERT_THAT(Log(LogRequest()), IsOk());
+  EXPECT_EQ(*FromProto(Progress(told + 190).facts().last_contribution_date(), ""), told);
+  EXPECT_FALSE(Progress(told - 1).facts().has_last_contribution_date());
+}
+
 TEST_F(ProgressServiceTest, ACoachListsTheCohortByPagesAndEachLookIsRecordedOnce) {
   std::vector<std::string> names = {Name(me_)};
   for (int i = 0; i < 4; ++i) names.push_back(Name(EnrolAnother()));

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "libs/days_off/days_off.h"
 #include "libs/db/transaction.h"
 #include "libs/status/macros.h"
@@ -12,6 +13,7 @@
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/patron_queue.h"
+#include "services/activity/store/standstills.h"
 #include "services/activity/store/sweep_days.h"
 
 namespace dap::activity {
@@ -32,14 +34,41 @@ absl::Status PastDeadline(absl::Time deadline) {
   return absl::DeadlineExceededError("the sweep goes on at the next tick");
 }
 
-// Those of whoever is to answer: the patron's calendar, the closed days of the cohort.
-absl::StatusOr<time::DayOff> PatronsDaysOff(db::Connection& tx, const QueueEntry& entry) {
-  ASSIGN_OR_RETURN(std::optional<Participation> about,
-                   FindParticipation(tx, entry.organisation, entry.enrolment));
-  days_off::Who patron;
-  patron.staff_member = entry.patron;
-  if (about) patron.cohort = about->cohort;
-  return days_off::ForOne(tx, entry.organisation, patron);
+// An entry that may move on, with whom it is about and the days that count towards it.
+struct DueEntry {
+  QueueEntry entry;
+  Participation about;
+  WorkingDays days;
+};
+
+// Locks those that are still open. The days are the patron's, by their calendar and the closed days
+// of the cohort, without those on which the participant's clocks stood still. Four queries, five
+// where there are own calendars.
+absl::StatusOr<std::vector<DueEntry>> LockDue(db::Connection& tx, const id::Uuid& organisation,
+                                              absl::TimeZone zone,
+                                              const std::vector<QueueEntry>& seen) {
+  std::vector<id::Uuid> ids;
+  for (const QueueEntry& entry : seen) ids.push_back(entry.entry);
+  ASSIGN_OR_RETURN(std::vector<QueueEntry> entries, LockOpenQueueEntries(tx, organisation, ids));
+  std::vector<DueEntry> due;
+  if (entries.empty()) return due;
+  std::vector<id::Uuid> enrolments;
+  for (const QueueEntry& entry : entries) enrolments.push_back(entry.enrolment);
+  ASSIGN_OR_RETURN(std::vector<Participation> people,
+                   FindParticipations(tx, organisation, enrolments));
+  absl::flat_hash_map<id::Uuid, Participation> about;
+  for (Participation& one : people) about[one.enrolment] = std::move(one);
+  std::vector<days_off::Who> who;
+  for (const QueueEntry& entry : entries) {
+    who.push_back({id::Uuid(), about[entry.enrolment].cohort, entry.patron});
+  }
+  ASSIGN_OR_RETURN(std::vector<time::DayOff> off, days_off::For(tx, organisation, who));
+  ASSIGN_OR_RETURN(auto standstills, ListStandstills(tx, organisation, enrolments));
+  for (size_t i = 0; i < entries.size(); ++i) {
+    due.push_back({entries[i], std::move(about[entries[i].enrolment]),
+                   WorkingDays(zone, std::move(off[i]), standstills[entries[i].enrolment])});
+  }
+  return due;
 }
 
 }  // namespace
@@ -214,28 +243,33 @@ absl::Status SilenceSweep::MoveQueueOn(const Run& run) {
                      }));
     if (due.empty()) return absl::OkStatus();
     after = {due.back().due_day, due.back().entry};
-    RETURN_IF_ERROR(
-        db::Transaction(context_.pool, run.deadline, [&](db::Connection& tx) -> absl::Status {
-          feed::Outbox outbox;
-          for (const QueueEntry& seen : due) {
-            ASSIGN_OR_RETURN(std::optional<QueueEntry> entry,
-                             LockQueueEntry(tx, run.organisation, seen.entry));
-            if (!entry || !IsOpen(entry->outcome)) continue;
-            ASSIGN_OR_RETURN(const time::DayOff off, PatronsDaysOff(tx, *entry));
-            if (!IsDue(entry->outcome, entry->due_day, run.today, off, context_.settings)) continue;
-            entry->outcome = NextByItself(entry->outcome);
-            if (entry->outcome == Outcome::kOpen) {
-              entry->due_day = EarliestDue(Outcome::kOpen, run.today, context_.settings);
-              AddOpened(outbox, *entry);
-            } else {
-              AddClosed(outbox, *entry);
-            }
-            RETURN_IF_ERROR(SaveQueueEntry(tx, *entry, context_.clock.Now()));
-          }
-          return context_.feed.Append(tx, outbox);
-        }));
+    RETURN_IF_ERROR(db::Transaction(context_.pool, run.deadline,
+                                    [&](db::Connection& tx) { return MoveOn(run, tx, due); }));
     context_.feed.Notify();
   }
+}
+
+absl::Status SilenceSweep::MoveOn(const Run& run, db::Connection& tx,
+                                  const std::vector<QueueEntry>& seen) {
+  ASSIGN_OR_RETURN(std::vector<DueEntry> due, LockDue(tx, run.organisation, run.zone, seen));
+  feed::Outbox outbox;
+  std::vector<QueueEntry> moved;
+  for (DueEntry& one : due) {
+    QueueEntry& entry = one.entry;
+    if (one.about.standing_still()) continue;
+    const auto off = [&one](absl::CivilDay day) { return !one.days.IsFree(day); };
+    if (!IsDue(entry.outcome, entry.due_day, run.today, off, context_.settings)) continue;
+    entry.outcome = NextByItself(entry.outcome);
+    if (entry.outcome == Outcome::kOpen) {
+      entry.due_day = EarliestDue(Outcome::kOpen, run.today, context_.settings);
+      AddOpened(outbox, entry);
+    } else {
+      AddClosed(outbox, entry);
+    }
+    moved.push_back(entry);
+  }
+  RETURN_IF_ERROR(SaveQueueEntries(tx, moved, context_.clock.Now()));
+  return context_.feed.Append(tx, outbox);
 }
 
 }  // namespace dap::activity

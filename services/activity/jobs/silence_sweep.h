@@ -17,6 +17,7 @@
 #include "services/activity/operations/context.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/participations.h"
+#include "services/activity/store/patron_queue.h"
 
 namespace dap::activity {
 
@@ -63,6 +64,7 @@ class SilenceSweep {
   std::optional<CheckInRow> Reach(const Run& run, feed::Outbox& outbox,
                                   Participation& participation, int silent_days);
   absl::Status MoveQueueOn(const Run& run);
+  absl::Status MoveOn(const Run& run, db::Connection& tx, const std::vector<QueueEntry>& seen);
 
   const Context& context_;
 };

@@ -71,6 +71,17 @@ TEST_F(SilenceSweepTest, FindsSomebodyWhoNeverDidAnything) {
   EXPECT_THAT(RungsTold(me_), testing::SizeIs(3)) << "nothing more until they act";
 }
 
+TEST_F(SilenceSweepTest, ARungIsReachedAsItsDayBegins) {
+  const absl::Time midnight = At(kFirstDay + 14, 0);  // the Monday two weeks later
+  clock_.Set(midnight - absl::Seconds(1));
+  Sweep();
+  EXPECT_THAT(RungsTold(me_), IsEmpty());
+  clock_.Set(midnight);
+  Sweep();
+  EXPECT_THAT(RungsTold(me_), ElementsAre(v1::SILENCE_RUNG_CHECK_IN));
+  EXPECT_EQ(Progress().momentum(), v1::MOMENTUM_QUIET);
+}
+
 TEST_F(SilenceSweepTest, AJumpOfTheClockReachesThePassedRungsInOrderEachOnce) {
   SweepAfter(16);
   Sweep();
@@ -248,6 +259,40 @@ TEST_F(SilenceSweepTest, AnUnansweredEntryGoesToTheCoachAfterFiveWorkingDays) {
   EXPECT_EQ(last.patron_queue_entry_closed().outcome(), v1::PATRON_QUEUE_OUTCOME_TO_COACH);
 }
 
+// Blocked goals stop every clock, and the patron's five days are one of them.
+TEST_F(SilenceSweepTest, AnEntryStandsStillWithWhomItIsAbout) {
+  SweepAfter(15);
+  const auto goal = [this](goals::v1::GoalState state) {
+    events::v1::Event event;
+    events::v1::GoalChanged& changed = *event.mutable_goal_changed();
+    changed.set_enrolment(Bytes(me_.enrolment));
+    changed.set_goal(Bytes(me_.enrolment));
+    changed.set_state(state);
+    changed.set_version(++version_);
+    Hear(GoalsHandler(), std::move(event));
+  };
+  SweepAfter(17);
+  goal(goals::v1::GOAL_STATE_BLOCKED);
+  SweepAfter(21);
+  EXPECT_EQ(Queue()->entries_size(), 1) << "while it lasts";
+  goal(goals::v1::GOAL_STATE_OPEN);
+  SweepAfter(24);
+  EXPECT_EQ(Queue()->entries_size(), 1) << "the 17th to the 21st do not count";
+  SweepAfter(25);
+  EXPECT_EQ(Queue()->entries_size(), 0);
+  EXPECT_EQ(Told().back().patron_queue_entry_closed().outcome(), v1::PATRON_QUEUE_OUTCOME_TO_COACH);
+}
+
+TEST_F(SilenceSweepTest, ManyEntriesMoveOnAtOnce) {
+  for (int i = 0; i < 300; ++i) EnrolAnother();
+  SweepAfter(15);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryOpened), 301);
+  SweepAfter(20);
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryClosed), 301);
+  Sweep();
+  EXPECT_EQ(CountTold(Payload::kPatronQueueEntryClosed), 301) << "once";
+}
+
 // An id or a token that holds a time would tell a patron when somebody last did something.
 TEST_F(SilenceSweepTest, ThePatronsQueueTellsNoTimes) {
   EnrolAnother();
@@ -263,8 +308,8 @@ TEST_F(SilenceSweepTest, ThePatronsQueueTellsNoTimes) {
   EXPECT_EQ(v1::PatronQueueEntry::descriptor()->FindFieldByName("create_time"), nullptr);
   std::string token;
   ASSERT_TRUE(absl::WebSafeBase64Unescape(first->next_page_token(), &token));
-  EXPECT_THAT(token, testing::Not(testing::HasSubstr(
-                         absl::StrCat(absl::ToUnixMicros(clock_.Now())))));
+  EXPECT_THAT(token,
+              testing::Not(testing::HasSubstr(absl::StrCat(absl::ToUnixMicros(clock_.Now())))));
   request.set_page_token(first->next_page_token());
   const auto second = Call<v1::ListPatronQueueResponse>("ListPatronQueue", request, Patron());
   ASSERT_THAT(second, IsOk());

@@ -280,6 +280,14 @@ class RandomHistoryTest : public ActivityTest, public testing::WithParamInterfac
     const int silent = SilentDays(day);
     EXPECT_EQ(progress.facts().working_days_silent(), silent);
     EXPECT_EQ(progress.facts().standing_still(), StoodStill(day));
+    std::string last;
+    for (const Kept& kept : kept_) {
+      if (Stamp(kept.told) <= Stamp(day)) last = std::max(last, Stamp(kept.told));
+    }
+    EXPECT_EQ(progress.facts().has_last_contribution_date()
+                  ? Stamp(*FromProto(progress.facts().last_contribution_date(), "day"))
+                  : "",
+              last);
     EXPECT_EQ(progress.momentum(), MomentumOf(day, progress.facts().rung()));
     if (day == Today()) return;
     const int rung = (silent >= 10) + (silent >= 15) + (silent >= 20);

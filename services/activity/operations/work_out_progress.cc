@@ -1,6 +1,7 @@
 #include "services/activity/operations/work_out_progress.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -78,16 +79,23 @@ absl::Status ReadParticipations(db::Connection& db, const id::Uuid& organisation
   return absl::OkStatus();
 }
 
-// `from` is the beginning of what was read.
-absl::Status FindLastTold(db::Connection& db, absl::Time from, Question& question) {
-  question.last_told = question.participation.last_contribution_at;
-  if (!question.told_later()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(question.last_told,
-                   LastContributionBefore(db, question.entry.organisation, question.entry.enrolment,
-                                          std::min(from, question.end())));
-  for (const ToldContribution& told : question.contributions) {
-    if (told.told >= question.end()) continue;
-    if (!question.last_told || told.told > *question.last_told) question.last_told = told.told;
+// When each had last told of something by the end of its day. Two queries for those who have done
+// so since, and none for the others.
+absl::Status FindLastTold(db::Connection& db, const id::Uuid& organisation,
+                          std::vector<Question>& questions) {
+  std::map<absl::Time, std::vector<id::Uuid>> since;
+  for (Question& question : questions) {
+    question.last_told = question.participation.last_contribution_at;
+    if (question.told_later()) since[question.end()].push_back(question.entry.enrolment);
+  }
+  for (const auto& [end, enrolments] : since) {
+    ASSIGN_OR_RETURN(auto last, ListLastTold(db, organisation, enrolments, end));
+    for (Question& question : questions) {
+      if (!question.told_later() || question.end() != end) continue;
+      const auto told = last.find(question.entry.enrolment);
+      question.last_told = std::nullopt;
+      if (told != last.end()) question.last_told = told->second;
+    }
   }
   return absl::OkStatus();
 }
@@ -97,17 +105,16 @@ absl::Status Read(db::Connection& db, const Settings& settings, std::vector<Ques
   std::vector<id::Uuid> enrolments;
   for (const Question& question : questions) enrolments.push_back(question.entry.enrolment);
   RETURN_IF_ERROR(ReadParticipations(db, organisation, enrolments, questions));
+  RETURN_IF_ERROR(FindLastTold(db, organisation, questions));
   absl::Time from = absl::InfiniteFuture();
   absl::Time to = absl::InfinitePast();
   for (const Question& question : questions) {
-    const absl::Duration late = question.told_later() ? settings.log_within : absl::ZeroDuration();
-    from = std::min(from, question.first(settings) - late);
+    from = std::min(from, question.first(settings));
     to = std::max(to, question.end());
   }
   ASSIGN_OR_RETURN(auto contributions, ListContributions(db, organisation, enrolments, from, to));
   for (Question& question : questions) {
     question.contributions = std::move(contributions[question.entry.enrolment]);
-    RETURN_IF_ERROR(FindLastTold(db, from, question));
   }
   return absl::OkStatus();
 }

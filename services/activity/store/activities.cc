@@ -31,13 +31,6 @@ constexpr absl::string_view kLastToldContribution =
 constexpr absl::string_view kInsertContribution =
     "INSERT IGNORE INTO contribution (organisation, enrolment, contribution_time, source, part,"
     " kind) VALUES (?, ?, ?, ?, ?, ?)";
-constexpr absl::string_view kLastActivity =
-    "SELECT activity_time FROM activity WHERE organisation = ? AND enrolment = ?"
-    " AND activity_time < ? ORDER BY activity_time DESC LIMIT 1";
-constexpr absl::string_view kLastContribution =
-    "SELECT contribution_time FROM contribution WHERE organisation = ? AND enrolment = ?"
-    " AND contribution_time < ? ORDER BY contribution_time DESC LIMIT 1";
-
 // No activity is later.
 const absl::Time kLatest = absl::FromUnixSeconds(253'000'000'000);
 const id::Uuid kLastId = id::Uuid::FromBytes(std::string(id::Uuid::kBytes, '\xff'));
@@ -83,6 +76,13 @@ const absl::string_view kListContributionsSql =
     " WHERE organisation = ? AND enrolment IN ";
 const absl::string_view kContributionsWithinSql =
     " AND contribution_time >= ? AND contribution_time < ?";
+const absl::string_view kLastToldActivitiesSql =
+    "SELECT enrolment, MAX(create_time) FROM activity WHERE organisation = ? AND create_time < ?"
+    " AND enrolment IN ";
+const absl::string_view kLastToldContributionsSql =
+    "SELECT enrolment, MAX(contribution_time) FROM contribution"
+    " WHERE organisation = ? AND contribution_time < ? AND enrolment IN ";
+const absl::string_view kByEnrolmentSql = " GROUP BY enrolment";
 
 absl::Status InsertActivities(db::Connection& tx, absl::Span<const ActivityRow> rows) {
   std::vector<db::Values> values;
@@ -171,15 +171,19 @@ absl::StatusOr<absl::flat_hash_map<id::Uuid, std::vector<ToldContribution>>> Lis
   return told;
 }
 
-absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection& db,
-                                                                 const id::Uuid& organisation,
-                                                                 const id::Uuid& enrolment,
-                                                                 absl::Time before) {
-  std::optional<absl::Time> last;
-  for (absl::string_view sql : {kLastActivity, kLastContribution}) {
-    ASSIGN_OR_RETURN(std::optional<db::Row> row,
-                     db.QueryOne(sql, {organisation, enrolment, before}));
-    if (row && (!last || row->Time(0) > *last)) last = row->Time(0);
+absl::StatusOr<absl::flat_hash_map<id::Uuid, absl::Time>> ListLastTold(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    absl::Time before) {
+  absl::flat_hash_map<id::Uuid, absl::Time> last;
+  if (enrolments.empty()) return last;
+  db::Values values = {organisation, before};
+  const std::string list = InList(enrolments, values);
+  for (absl::string_view sql : {kLastToldActivitiesSql, kLastToldContributionsSql}) {
+    ASSIGN_OR_RETURN(db::Rows rows, db.Query(absl::StrCat(sql, list, kByEnrolmentSql), values));
+    for (const db::Row& row : rows) {
+      absl::Time& told = last.try_emplace(row.Uuid(0), row.Time(1)).first->second;
+      told = std::max(told, row.Time(1));
+    }
   }
   return last;
 }

@@ -81,11 +81,11 @@ struct ToldContribution {
 absl::StatusOr<absl::flat_hash_map<id::Uuid, std::vector<ToldContribution>>> ListContributions(
     db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
     absl::Time from, absl::Time to);
-// When the last one before `before` was; two rows read.
-absl::StatusOr<std::optional<absl::Time>> LastContributionBefore(db::Connection& db,
-                                                                 const id::Uuid& organisation,
-                                                                 const id::Uuid& enrolment,
-                                                                 absl::Time before);
+// When each last told of a contribution before `before`; those who had not are left out. Two reads
+// of the enrolments' rows, since what is told late stands where it was done.
+absl::StatusOr<absl::flat_hash_map<id::Uuid, absl::Time>> ListLastTold(
+    db::Connection& db, const id::Uuid& organisation, absl::Span<const id::Uuid> enrolments,
+    absl::Time before);
 
 // When the enrolment last told of a contribution; reads the enrolment's rows.
 absl::StatusOr<std::optional<absl::Time>> LastTold(db::Connection& db, const id::Uuid& organisation,
@@ -98,6 +98,10 @@ extern const absl::string_view kListActivityFactsSql;
 extern const absl::string_view kActivitiesWithinSql;
 extern const absl::string_view kListContributionsSql;
 extern const absl::string_view kContributionsWithinSql;
+// Those of ListLastTold are followed by the list and the last of these.
+extern const absl::string_view kLastToldActivitiesSql;
+extern const absl::string_view kLastToldContributionsSql;
+extern const absl::string_view kByEnrolmentSql;
 
 }  // namespace dap::activity
 

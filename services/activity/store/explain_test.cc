@@ -58,6 +58,13 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   EXPECT_EQ(Explain(absl::StrCat(kListContributionsSql, "(?,?)", kContributionsWithinSql),
                     facts)["contribution"],
             "PRIMARY");
+  const db::Values told = {organisation_, now, me_.enrolment, any};
+  EXPECT_EQ(
+      Explain(absl::StrCat(kLastToldActivitiesSql, "(?,?)", kByEnrolmentSql), told)["activity"],
+      "PRIMARY");
+  EXPECT_EQ(Explain(absl::StrCat(kLastToldContributionsSql, "(?,?)", kByEnrolmentSql),
+                    told)["contribution"],
+            "PRIMARY");
   EXPECT_EQ(
       Explain(kListRevisionsSql, {organisation_, me_.enrolment, any, 9, 10})["activity_revision"],
       "PRIMARY");

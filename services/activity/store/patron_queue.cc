@@ -20,6 +20,12 @@ constexpr absl::string_view kLockOpen =
     "SELECT " DAP_ENTRY_COLUMNS
     " FROM patron_queue_entry q WHERE q.organisation = ? AND q.enrolment = ? AND q.open = 1"
     " FOR UPDATE";
+constexpr absl::string_view kLockMany =
+    "SELECT " DAP_ENTRY_COLUMNS
+    " FROM patron_queue_entry q WHERE q.organisation = ? AND q.open = 1 AND q.entry IN ";
+constexpr absl::string_view kReplace =
+    " ON DUPLICATE KEY UPDATE outcome = VALUES(outcome), open = VALUES(open),"
+    " patron = VALUES(patron), due_day = VALUES(due_day), close_time = VALUES(close_time)";
 constexpr absl::string_view kFindPlace =
     "SELECT create_time, entry FROM patron_queue_entry WHERE organisation = ? AND entry = ?";
 constexpr absl::string_view kSave =
@@ -50,6 +56,13 @@ db::Value OpenFlag(Outcome outcome) {
 }
 db::Value CloseTime(Outcome outcome, absl::Time now) {
   return IsOpen(outcome) ? db::Value(db::Null()) : db::Value(now);
+}
+
+db::Values RowOf(const QueueEntry& entry, absl::Time now) {
+  return {entry.organisation,           entry.entry,       entry.enrolment,
+          OrNull(entry.patron),         entry.reason,      entry.outcome,
+          OpenFlag(entry.outcome),      entry.create_time, entry.due_day,
+          CloseTime(entry.outcome, now)};
 }
 
 absl::StatusOr<std::optional<QueueEntry>> One(db::Connection& tx, absl::string_view sql,
@@ -93,12 +106,28 @@ const absl::string_view kListBoardSql =
 
 absl::Status InsertQueueEntries(db::Connection& tx, absl::Span<const QueueEntry> entries) {
   std::vector<db::Values> rows;
-  for (const QueueEntry& entry : entries) {
-    rows.push_back({entry.organisation, entry.entry, entry.enrolment, OrNull(entry.patron),
-                    entry.reason, entry.outcome, OpenFlag(entry.outcome), entry.create_time,
-                    entry.due_day, CloseTime(entry.outcome, entry.create_time)});
-  }
+  for (const QueueEntry& entry : entries) rows.push_back(RowOf(entry, entry.create_time));
   return tx.InsertRows(kInsert, rows).status();
+}
+
+absl::Status SaveQueueEntries(db::Connection& tx, absl::Span<const QueueEntry> entries,
+                              absl::Time now) {
+  std::vector<db::Values> rows;
+  for (const QueueEntry& entry : entries) rows.push_back(RowOf(entry, now));
+  return tx.InsertRows(kInsert, rows, kReplace).status();
+}
+
+absl::StatusOr<std::vector<QueueEntry>> LockOpenQueueEntries(db::Connection& tx,
+                                                             const id::Uuid& organisation,
+                                                             absl::Span<const id::Uuid> entries) {
+  std::vector<QueueEntry> locked;
+  if (entries.empty()) return locked;
+  db::Values values = {organisation};
+  const std::string list = InList(entries, values);
+  ASSIGN_OR_RETURN(db::Rows rows,
+                   tx.Query(absl::StrCat(kLockMany, list, " ORDER BY q.entry FOR UPDATE"), values));
+  for (const db::Row& row : rows) locked.push_back(Read(row));
+  return locked;
 }
 
 absl::StatusOr<std::vector<PatronOf>> ListPatronsOf(db::Connection& db,

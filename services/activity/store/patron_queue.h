@@ -42,6 +42,10 @@ struct PatronOf {
 absl::StatusOr<std::vector<PatronOf>> ListPatronsOf(db::Connection& db,
                                                     const id::Uuid& organisation,
                                                     absl::Span<const id::Uuid> enrolments);
+// Those of `entries` that are open or snoozed, locked. One read by key.
+absl::StatusOr<std::vector<QueueEntry>> LockOpenQueueEntries(db::Connection& tx,
+                                                             const id::Uuid& organisation,
+                                                             absl::Span<const id::Uuid> entries);
 // Both lock what they find.
 absl::StatusOr<std::optional<QueueEntry>> LockQueueEntry(db::Connection& tx,
                                                          const id::Uuid& organisation,
@@ -51,6 +55,9 @@ absl::StatusOr<std::optional<QueueEntry>> LockOpenQueueEntry(db::Connection& tx,
                                                              const id::Uuid& enrolment);
 // Keeps outcome, patron and due day; closes it where the outcome is not open.
 absl::Status SaveQueueEntry(db::Connection& tx, const QueueEntry& entry, absl::Time now);
+// The same for many that are there, in one statement.
+absl::Status SaveQueueEntries(db::Connection& tx, absl::Span<const QueueEntry> entries,
+                              absl::Time now);
 
 // Open and snoozed entries that may be due on `day`, oldest first, after that place.
 struct DuePlace {
