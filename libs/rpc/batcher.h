@@ -30,11 +30,12 @@ struct BatcherOptions {
   // Items a write takes. A bigger one commits more rows at once and makes its first caller wait
   // longer.
   int max_items = 256;
-  // Items that may wait, which bounds memory; and how long the first may have waited where more than
-  // a write's items wait, which bounds latency: under more load than can be written, who is taken is
-  // answered soon and the others are refused at once. Fewer are never refused, however slow one
-  // write is, as the next takes them all. Beyond either RESOURCE_EXHAUSTED (QUEUE_FULL).
+  // Items that may wait, which bounds memory.
   int queue = 4096;
+  // How long a new item may have to wait, by the pace of the last writes, where a write's items
+  // wait already: that bounds latency. Under more load than can be written, who is taken is
+  // answered soon and the others are refused at once. Beyond either RESOURCE_EXHAUSTED
+  // (QUEUE_FULL).
   absl::Duration max_wait = absl::InfiniteDuration();
   // None without. Must outlive the batcher.
   prometheus::Registry* registry = nullptr;
@@ -62,23 +63,17 @@ class Batcher {
 
   // Takes the item; `done` is called once, after its write, on a thread of the batcher's (it must
   // not block), or here and now with RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (STOPPING).
-  void Add(Item item, Done done) {
-    absl::Status refused;
-    const absl::Time now = machine_clock_.Now();
-    {
-      absl::MutexLock lock(&mutex_);
-      if (stopping_) {
-        refused = status::Unavailable("STOPPING", "The service is stopping. Send it again.");
-      } else if (IsFull(now)) {
-        refused = status::Exhausted("QUEUE_FULL", "Too many writes wait. Send it again later.",
-                                    absl::Milliseconds(200));
-      } else {
-        waiting_.push_back({std::move(item), std::move(done), now});
-        ++added_;
-        return;
-      }
-    }
-    done(std::move(refused));
+  void Add(Item item, Done done) { Add(std::move(item), std::move(done), options_.max_wait); }
+
+  // The same for an item that need not fear max_wait: one of several that Admit let in together.
+  void AddAdmitted(Item item, Done done) {
+    Add(std::move(item), std::move(done), absl::InfiniteDuration());
+  }
+
+  // What Add would refuse an item with now; OK where it would take it.
+  absl::Status Admit() {
+    absl::MutexLock lock(&mutex_);
+    return Refusal(options_.max_wait);
   }
 
   // Waits until everything added before it is written and answered.
@@ -106,10 +101,15 @@ class Batcher {
   }
 
  private:
+  // Overloaded until so long after the last refusal; then only a part of max_wait may be waited.
+  static constexpr absl::Duration kQuiet = absl::Milliseconds(100);
+  static constexpr int kOverloaded = 5;
+  // A write of fewer says little about the pace.
+  static constexpr int kPaced = 64;
+
   struct Waiting {
     Item item;
     Done done;
-    absl::Time since;
   };
   // A batch that is written.
   struct Written {
@@ -117,10 +117,45 @@ class Batcher {
     std::vector<absl::StatusOr<Result>> results;
   };
 
-  bool IsFull(absl::Time now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void Add(Item item, Done done, absl::Duration max_wait) {
+    absl::Status refused;
+    {
+      absl::MutexLock lock(&mutex_);
+      refused = Refusal(max_wait);
+      if (refused.ok()) {
+        waiting_.push_back({std::move(item), std::move(done)});
+        ++added_;
+        return;
+      }
+    }
+    done(std::move(refused));
+  }
+
+  absl::Status Refusal(absl::Duration max_wait) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (stopping_) {
+      return status::Unavailable("STOPPING", "The service is stopping. Send it again.");
+    }
+    if (!IsFull(max_wait)) return absl::OkStatus();
+    return status::Exhausted("QUEUE_FULL", "Too many writes wait. Send it again later.",
+                             absl::Milliseconds(200));
+  }
+
+  // A burst may wait for max_wait. Where that does not do, more comes than can be written, and what
+  // waits would always wait as long: then less may, until none was refused for a while.
+  bool IsFull(absl::Duration max_wait) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const int waiting = static_cast<int>(waiting_.size());
     if (waiting >= options_.queue) return true;
-    return waiting >= options_.max_items && now - waiting_.front().since > options_.max_wait;
+    // Some are always taken, so that the pace is known even if it was bad.
+    if (max_wait == absl::InfiniteDuration() || waiting < options_.max_items / 8) return false;
+    const absl::Time now = machine_clock_.Now();
+    const bool is_burst = now - last_refusal_ > kQuiet;
+    const absl::Duration wait = (waiting + writing_) * pace_;
+    if (is_burst ? waiting < options_.max_items || wait <= max_wait
+                 : wait <= max_wait / kOverloaded) {
+      return false;
+    }
+    last_refusal_ = now;
+    return true;
   }
 
   void WriteAll() {
@@ -128,6 +163,7 @@ class Batcher {
     std::vector<Done> dones;
     while (Take(items, dones)) {
       metrics_.ObserveBatch(items.size());
+      const absl::Time begun = machine_clock_.Now();
       std::vector<absl::StatusOr<Result>> results = write_(absl::MakeSpan(items));
       if (results.size() != dones.size()) {
         const absl::Status wrong =
@@ -136,6 +172,9 @@ class Batcher {
         results.assign(dones.size(), wrong);
       }
       absl::MutexLock lock(&mutex_);
+      const int items_paced = std::max(writing_, kPaced);
+      pace_ += ((machine_clock_.Now() - begun) / items_paced - pace_) / 4;
+      writing_ = 0;
       // Answers that can't keep up hold the writes up, so that memory is bounded.
       const auto room = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return written_.size() < 4; };
       mutex_.Await(absl::Condition(&room));
@@ -177,6 +216,7 @@ class Batcher {
       dones.push_back(std::move(waiting_.front().done));
       waiting_.pop_front();
     }
+    writing_ = static_cast<int>(count);
     return count > 0;
   }
 
@@ -189,6 +229,9 @@ class Batcher {
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   uint64_t added_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
+  int writing_ ABSL_GUARDED_BY(mutex_) = 0;      // items of the write under way
+  absl::Duration pace_ ABSL_GUARDED_BY(mutex_);  // an item's share of the last writes
+  absl::Time last_refusal_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Written> written_ ABSL_GUARDED_BY(mutex_);
   bool all_written_ ABSL_GUARDED_BY(mutex_) = false;

@@ -18,6 +18,7 @@ using ::dap::status::IsOk;
 using ::dap::status::StatusIs;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 using IntBatcher = Batcher<int, std::string>;
@@ -71,25 +72,52 @@ TEST_F(BatcherTest, WritesEverythingThatWaitsTogetherInOrder) {
   EXPECT_EQ(*results()[5], "wrote 5");
 }
 
-TEST_F(BatcherTest, RefusesWhereTheFirstHasWaitedTooLong) {
-  const time::SystemClock clock;
-  IntBatcher batcher({.name = "test", .max_items = 2, .max_wait = absl::Milliseconds(2)},
-                     Writing());
-  Hold(batcher, 0);
-  Add(batcher, 1);
-  const absl::Time from = clock.Now();
-  while (clock.Now() - from <= absl::Milliseconds(2)) {
+// With no wait allowed every pace is too slow, once one is known.
+TEST(Batcher, RefusesWhatWouldWaitTooLongByThePaceOfTheLastWrites) {
+  absl::Mutex mutex;
+  bool held = false;
+  int begun = 0;
+  std::vector<absl::Status> refused;
+  Batcher<int, int> batcher(
+      {.name = "test", .max_items = 2, .max_wait = absl::ZeroDuration()},
+      [&](absl::Span<int> items) {
+        absl::MutexLock lock(&mutex);
+        ++begun;
+        mutex.Await(absl::Condition(+[](bool* held) { return !*held; }, &held));
+        return std::vector<absl::StatusOr<int>>(items.begin(), items.end());
+      });
+  const auto done = [&](const absl::StatusOr<int>& result) {
+    if (!result.ok()) refused.push_back(result.status());
+  };
+  batcher.Add(0, done);
+  batcher.Flush();
+  {
+    absl::MutexLock lock(&mutex);
+    held = true;
   }
-  Add(batcher, 2);  // the next write takes them both
-  Add(batcher, 3);
-  ASSERT_THAT(results(), SizeIs(1));
-  EXPECT_THAT(results()[0], StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_GT(status::RetryAfter(results()[0].status()), absl::ZeroDuration());
-  go_.Notify();
+  batcher.Add(1, done);
+  {
+    absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(+[](int* begun) { return *begun == 2; }, &begun));
+  }
+  batcher.Add(2, done);
+  batcher.Add(3, done);
+  EXPECT_THAT(refused, IsEmpty()) << "the next write takes both";
+  EXPECT_THAT(batcher.Admit(), HasReason("QUEUE_FULL"));
+  batcher.Add(4, done);
+  batcher.AddAdmitted(5, done);
+  ASSERT_THAT(refused, SizeIs(1));
+  EXPECT_THAT(refused[0], StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_GT(status::RetryAfter(refused[0]), absl::ZeroDuration());
+  {
+    absl::MutexLock lock(&mutex);
+    held = false;
+  }
   batcher.Flush();
-  Add(batcher, 4);
+  EXPECT_THAT(batcher.Admit(), IsOk());
+  batcher.Add(6, done);
   batcher.Flush();
-  EXPECT_THAT(batches_, ElementsAre(ElementsAre(0), ElementsAre(1, 2), ElementsAre(4)));
+  EXPECT_THAT(refused, SizeIs(1));
 }
 
 TEST_F(BatcherTest, TakesNoMoreThanMaxItemsAtOnce) {

@@ -47,6 +47,10 @@ void SetArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
   // Two servers on one port would each get half of the calls without anyone noticing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // More calls of a connection wait at their caller. Without it gRPC reads on while it has
+  // something to read, and runs no handler meanwhile: under overload nothing would be refused, and
+  // memory grow.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.calls_per_connection);
   // Finds peers that are gone without a word; and lets ours look for us as often.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);

@@ -54,6 +54,9 @@ struct ServerOptions {
   // Calls that may wait for a worker; then RESOURCE_EXHAUSTED at once. At 1 ms a call and 8 workers
   // 512 are 64 ms of waiting.
   int queue = 512;
+  // Calls of one connection at once, streams with them; more wait at their caller. Room for some
+  // thousands of watchers who come by one gateway; a call that waits takes some 50 kB.
+  int calls_per_connection = 4096;
   // Blocking streams at once, each with a thread.
   int streams = 64;
   // Answers that may wait in one watcher's Sender, and their bytes; one answer may always wait.

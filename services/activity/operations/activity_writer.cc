@@ -85,18 +85,26 @@ void ActivityWriter::Stop() {
 
 void ActivityWriter::Add(std::shared_ptr<PendingLog> log, Done done) {
   Log item = log;
-  writer_.Add(std::move(item),
-              [this, log = std::move(log), done = std::move(done)](Result result) mutable {
-                if (result.ok() || status::Reason(result.status()) != kNotHere) {
-                  done(std::move(result));
-                  return;
-                }
-                Newcomer newcomer{std::move(log), done};
-                newcomers_.Add(std::move(newcomer),
-                               [done = std::move(done)](absl::StatusOr<std::monostate> introduced) {
-                                 if (!introduced.ok()) done(introduced.status());
-                               });
-              });
+  writer_.Add(std::move(item), Introducing(std::move(log), std::move(done)));
+}
+
+void ActivityWriter::AddAdmitted(std::shared_ptr<PendingLog> log, Done done) {
+  Log item = log;
+  writer_.AddAdmitted(std::move(item), Introducing(std::move(log), std::move(done)));
+}
+
+ActivityWriter::Done ActivityWriter::Introducing(std::shared_ptr<PendingLog> log, Done done) {
+  return [this, log = std::move(log), done = std::move(done)](Result result) mutable {
+    if (result.ok() || status::Reason(result.status()) != kNotHere) {
+      done(std::move(result));
+      return;
+    }
+    Newcomer newcomer{std::move(log), done};
+    newcomers_.Add(std::move(newcomer),
+                   [done = std::move(done)](absl::StatusOr<std::monostate> introduced) {
+                     if (!introduced.ok()) done(introduced.status());
+                   });
+  };
 }
 
 std::vector<ActivityWriter::Result> ActivityWriter::Write(absl::Span<Log> logs) {
@@ -343,7 +351,7 @@ void ActivityWriter::Introduce(absl::Span<Newcomer> newcomers) {
         continue;
       }
       newcomer->log->asked = true;
-      Add(std::move(newcomer->log), std::move(newcomer->done));
+      AddAdmitted(std::move(newcomer->log), std::move(newcomer->done));
     }
   }
 }

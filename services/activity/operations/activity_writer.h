@@ -24,8 +24,9 @@ namespace dap::activity {
 struct ActivityWriterOptions {
   // Rows of one transaction at most.
   int max_batch = 256;
-  // Requests that may wait for the writer, and how long the first of them may have; and those that
-  // may wait for the enrolment service to tell of their enrolment.
+  // Requests that may wait for the writer, and how long a new one may have to
+  // (rpc::BatcherOptions); and those that may wait for the enrolment service to tell of their
+  // enrolment.
   int queue = 4096;
   absl::Duration max_wait = absl::Milliseconds(25);
   int newcomer_queue = 1024;
@@ -66,6 +67,10 @@ class ActivityWriter {
   // `done` is called once: after the commit on a thread of the writer's, or at once with
   // RESOURCE_EXHAUSTED (QUEUE_FULL, with a time to retry after). It must not block.
   void Add(std::shared_ptr<PendingLog> log, Done done);
+  // For several that belong together: what Add would refuse one with now; where that is OK, all are
+  // added with AddAdmitted and only a full queue refuses some.
+  absl::Status Admit() { return writer_.Admit(); }
+  void AddAdmitted(std::shared_ptr<PendingLog> log, Done done);
 
   // Takes no more; writes and answers what waits. Idempotent.
   void Stop();
@@ -81,6 +86,9 @@ class ActivityWriter {
   };
   // Items of the batch by their places.
   using Places = std::vector<int>;
+
+  // Tells `done`, after asking for its enrolment first where that is not known here.
+  Done Introducing(std::shared_ptr<PendingLog> log, Done done);
 
   // On the writer's thread.
   std::vector<Result> Write(absl::Span<Log> logs);

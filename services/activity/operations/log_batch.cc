@@ -73,6 +73,7 @@ absl::StatusOr<std::shared_ptr<PendingLog>> CheckAndPrepareLog(
 void LogBatch(const Context& context, ActivityWriter& writer,
               const std::shared_ptr<rpc::Call>& call, const v1::BatchLogActivitiesRequest& request,
               rpc::Respond<v1::BatchLogActivitiesResponse> respond) {
+  if (absl::Status refused = writer.Admit(); !refused.ok()) return respond(std::move(refused));
   const int count = request.requests_size();
   auto gathered = std::make_shared<Gathered>(call, count, std::move(respond));
   for (int i = 0; i < count; ++i) {
@@ -86,8 +87,8 @@ void LogBatch(const Context& context, ActivityWriter& writer,
       gathered->Tell(i, log.status());
       continue;
     }
-    writer.Add(*std::move(log),
-               [gathered, i](Result result) { gathered->Tell(i, std::move(result)); });
+    writer.AddAdmitted(*std::move(log),
+                       [gathered, i](Result result) { gathered->Tell(i, std::move(result)); });
   }
 }
 
