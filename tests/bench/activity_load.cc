@@ -106,4 +106,19 @@ absl::StatusOr<ActivityLoads> LoadsOf(const tests::System& system,
   return loads;
 }
 
+Load InBatches(const Load& single, const std::vector<Participant>& participants, int size) {
+  Load load = {single.channel, "/dap.activity.v1.ActivityService/BatchLogActivities", {}};
+  for (size_t i = 0; i < participants.size(); ++i) {
+    Caller caller = single.callers[i];
+    caller.request = [one = caller.request, parent = NameOf(participants[i]), size] {
+      activity::v1::BatchLogActivitiesRequest batch;
+      batch.set_parent(parent);
+      for (int k = 0; k < size; ++k) batch.add_requests()->ParseFromString(one());
+      return batch.SerializeAsString();
+    };
+    load.callers.push_back(std::move(caller));
+  }
+  return load;
+}
+
 }  // namespace dap::bench

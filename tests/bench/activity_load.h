@@ -37,6 +37,9 @@ absl::StatusOr<ActivityLoads> LoadsOf(const tests::System& system,
                                       const std::vector<Participant>& participants,
                                       id::Generator& ids);
 
+// BatchLogActivities of so many, each batch made of one caller's next requests.
+Load InBatches(const Load& single, const std::vector<Participant>& participants, int size);
+
 }  // namespace dap::bench
 
 #endif  // DAP_TESTS_BENCH_ACTIVITY_LOAD_H_

@@ -4,7 +4,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "dap/activity/v1/activity_service.pb.h"
 #include "libs/db/transaction.h"
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
@@ -22,22 +21,6 @@ constexpr int kOutstanding = 4;
 constexpr int kClientRows = 200'000;
 constexpr double kRateGoal = 60'000;
 constexpr double kClientGoal = 0.8;
-
-// BatchLogActivities of a hundred, made of a hundred of the participant's requests.
-Load InBatches(const Load& single, const std::vector<Participant>& participants) {
-  Load load = {single.channel, "/dap.activity.v1.ActivityService/BatchLogActivities", {}};
-  for (size_t i = 0; i < participants.size(); ++i) {
-    Caller caller = single.callers[i];
-    caller.request = [one = single.callers[i].request, parent = NameOf(participants[i])] {
-      activity::v1::BatchLogActivitiesRequest batch;
-      batch.set_parent(parent);
-      for (int k = 0; k < kBatch; ++k) batch.add_requests()->ParseFromString(one());
-      return batch.SerializeAsString();
-    };
-    load.callers.push_back(std::move(caller));
-  }
-  return load;
-}
 
 std::string Hex(const id::Uuid& id) {
   return absl::StrCat("x'", absl::BytesToHexString(std::string(id.bytes())), "'");
@@ -91,7 +74,7 @@ absl::StatusOr<Result> BatchCase(const Settings& settings, tests::System& system
   ASSIGN_OR_RETURN(const pid_t mariadb, PidOf(system, "mariadb"));
   ASSIGN_OR_RETURN(const pid_t activity, PidOf(system, "activity"));
   const std::vector<Watched> watched = {{"mariadb", mariadb}, {"activity", activity}};
-  const Load batches = InBatches(loads.direct, participants);
+  const Load batches = InBatches(loads.direct, participants, kBatch);
   const std::string file = settings.folder + "/activities.sql";
   const auto client = [&]() -> absl::StatusOr<Sample> {
     ASSIGN_OR_RETURN(const auto stranger, Enrol(database, 1));

@@ -35,9 +35,9 @@ absl::Status Pause(absl::Duration time) {
   const auto until = steady_clock::now() + absl::ToChronoNanoseconds(time);
   pollfd fd = {.fd = came[0], .events = POLLIN, .revents = 0};
   while (true) {
-    const absl::Duration left = absl::FromChrono(until - steady_clock::now());
-    const int ready = poll(
-        &fd, 1, static_cast<int>(absl::ToInt64Milliseconds(std::max(left, absl::ZeroDuration()))));
+    const timespec left = absl::ToTimespec(
+        std::max(absl::FromChrono(until - steady_clock::now()), absl::ZeroDuration()));
+    const int ready = ppoll(&fd, 1, &left, nullptr);
     if (ready > 0) return absl::CancelledError("interrupted");
     if (ready == 0) return absl::OkStatus();
   }

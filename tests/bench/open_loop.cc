@@ -66,8 +66,7 @@ class Sent {
       absl::MutexLock lock(&course_.mutex);
       --course_.outstanding;
       course_.answers.push_back(answer);
-      if (!status.ok() && !answer.refused)
-        course_.failure.Update(status);
+      if (!status.ok() && !answer.refused) course_.failure.Update(status);
     }
     delete this;
   }
