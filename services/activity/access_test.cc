@@ -88,6 +88,12 @@ class AccessTest : public ActivityTest {
            request.set_parent(Name(me_));
            return Do<v1::ListActivitiesResponse>("ListActivities", request, who);
          }},
+        {"ListCohortActivities",
+         [this](const auth::Principal& who) {
+           v1::ListCohortActivitiesRequest request;
+           request.set_parent(CohortName());
+           return Do<v1::ListCohortActivitiesResponse>("ListCohortActivities", request, who);
+         }},
         {"GetProgress",
          [this](const auth::Principal& who) {
            v1::GetProgressRequest request;
@@ -168,6 +174,8 @@ TEST_F(AccessTest, EachRoleMayCallJustItsMethods) {
       {"DeleteActivity", {options::v1::ROLE_PARTICIPANT}},
       {"ListActivityRevisions", {options::v1::ROLE_PARTICIPANT}},
       {"ListActivities", {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_COACH}},
+      {"ListCohortActivities",
+       {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_PATRON, options::v1::ROLE_COACH}},
       {"GetProgress", {options::v1::ROLE_PARTICIPANT, options::v1::ROLE_COACH}},
       {"GetMyProgress", {options::v1::ROLE_PARTICIPANT}},
       {"ListCohortProgress", {options::v1::ROLE_COACH}},
@@ -227,8 +235,11 @@ TEST_F(AccessTest, WhoStandsInNoRelationGetsNothingIndividual) {
       continue;
     }
     EXPECT_THAT(call(manager), StatusIs(absl::StatusCode::kPermissionDenied)) << method;
-    EXPECT_THAT(call(colleague), StatusIs(absl::StatusCode::kPermissionDenied)) << method;
-    const bool patrons = method == "ResolvePatronQueueEntry";
+    const bool members = method == "ListCohortActivities";
+    EXPECT_EQ(call(colleague).code(),
+              members ? absl::StatusCode::kOk : absl::StatusCode::kPermissionDenied)
+        << method;
+    const bool patrons = members || method == "ResolvePatronQueueEntry";
     EXPECT_EQ(call(patron).code(),
               patrons ? absl::StatusCode::kOk : absl::StatusCode::kPermissionDenied)
         << method;
@@ -259,6 +270,10 @@ TEST_F(AccessTest, APatronNeverSeesMinutesDatesOfActivityOrTexts) {
               testing::ElementsAre("name", "text", "link", "moment"));
   EXPECT_THAT(fields(v1::BoardSession::descriptor()),
               testing::ElementsAre("name", "kind", "title", "start_time", "end_time", "place"));
+  EXPECT_THAT(fields(v1::SharedActivity::descriptor()),
+              testing::ElementsAre("enrolment", "participant_display_name", "kind", "setting",
+                                   "link", "note", "activity_date"))
+      << "the date is not for patrons";
   EXPECT_THAT(
       fields(v1::PatronQueueEntry::descriptor()),
       testing::ElementsAre("name", "enrolment", "participant_display_name", "opening", "outcome"));

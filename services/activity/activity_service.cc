@@ -12,6 +12,7 @@
 #include "libs/time/calendar.h"
 #include "services/activity/convert.h"
 #include "services/activity/operations/answer_check_in.h"
+#include "services/activity/operations/cohort_activities.h"
 #include "services/activity/operations/lists.h"
 #include "services/activity/operations/log_batch.h"
 #include "services/activity/operations/patron_board.h"
@@ -73,6 +74,7 @@ ActivityService::ActivityService(const Context& context, ActivityWriter& writer)
   rpc::Bind(service_, "DeleteActivity", this, &ActivityService::DeleteActivity);
   rpc::Bind(service_, "ListActivityRevisions", this, &ActivityService::ListActivityRevisions);
   rpc::Bind(service_, "ListActivities", this, &ActivityService::ListActivities);
+  rpc::Bind(service_, "ListCohortActivities", this, &ActivityService::ListCohortActivities);
   rpc::Bind(service_, "GetProgress", this, &ActivityService::GetProgress);
   rpc::Bind(service_, "GetCheckIn", this, &ActivityService::GetCheckIn);
   rpc::Bind(service_, "AnswerCheckIn", this, &ActivityService::AnswerCheckIn);
@@ -152,6 +154,20 @@ absl::StatusOr<v1::ListActivitiesResponse> ActivityService::ListActivities(
   v1::ListActivitiesResponse response;
   for (const ActivityRow& row : page.rows) {
     *response.add_activities() = ToProto(row, entry.cohort, reader);
+  }
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::ListCohortActivitiesResponse> ActivityService::ListCohortActivities(
+    const rpc::Call& call, const v1::ListCohortActivitiesRequest& request) {
+  ASSIGN_OR_RETURN(auto ids, id::Ids(request.parent(), {"organisations", "cohorts"}));
+  ASSIGN_OR_RETURN(const Member member, RequireMember(context_, call, ids[0], ids[1]));
+  ASSIGN_OR_RETURN(const Page<SharedActivity> page,
+                   ListCohortActivityPage(context_, call, request, member));
+  v1::ListCohortActivitiesResponse response;
+  for (const SharedActivity& shared : page.rows) {
+    *response.add_activities() = ToProto(shared, member);
   }
   response.set_next_page_token(page.next_page_token);
   return response;

@@ -38,6 +38,8 @@ class ActivityService {
       const rpc::Call& call, const v1::ListActivityRevisionsRequest& request);
   absl::StatusOr<v1::ListActivitiesResponse> ListActivities(
       const rpc::Call& call, const v1::ListActivitiesRequest& request);
+  absl::StatusOr<v1::ListCohortActivitiesResponse> ListCohortActivities(
+      const rpc::Call& call, const v1::ListCohortActivitiesRequest& request);
   absl::StatusOr<v1::GetProgressResponse> GetProgress(const rpc::Call& call,
                                                       const v1::GetProgressRequest& request);
   absl::StatusOr<v1::GetCheckInResponse> GetCheckIn(const rpc::Call& call,

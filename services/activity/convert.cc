@@ -74,6 +74,18 @@ v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader read
   return proto;
 }
 
+v1::SharedActivity ToProto(const SharedActivity& shared, const Member& reader) {
+  v1::SharedActivity proto;
+  proto.set_enrolment(EnrolmentName(reader.organisation, reader.cohort, shared.enrolment));
+  proto.set_participant_display_name(shared.participant_display_name);
+  proto.set_kind(static_cast<v1::ActivityKind>(shared.kind));
+  proto.set_setting(static_cast<v1::Setting>(shared.setting));
+  proto.set_link(shared.link);
+  proto.set_note(shared.note);
+  if (reader.participant || reader.coach) *proto.mutable_activity_date() = ToProto(shared.day);
+  return proto;
+}
+
 v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort) {
   v1::ActivityRevision proto;
   *proto.mutable_activity() = ToProto(row.was, cohort, Reader::kSelf);

@@ -17,12 +17,14 @@
 #include "google/type/date.pb.h"
 #include "libs/id/uuid.h"
 #include "libs/rpc/call.h"
+#include "services/activity/operations/membership.h"
 #include "services/activity/operations/patron_board.h"
 #include "services/activity/operations/work_out_progress.h"
 #include "services/activity/store/activities.h"
 #include "services/activity/store/check_ins.h"
 #include "services/activity/store/patron_queue.h"
 #include "services/activity/store/revisions.h"
+#include "services/activity/store/shared_activities.h"
 
 namespace dap::activity {
 
@@ -42,6 +44,8 @@ std::string EnrolmentName(const id::Uuid& organisation, const id::Uuid& cohort,
 // Whose eyes it is for: link and note go only to those whom the visibility names.
 enum class Reader { kSelf, kCoach };
 v1::Activity ToProto(const ActivityRow& row, const id::Uuid& cohort, Reader reader);
+// As a member of the cohort gets it: a patron, unless they are more than that, without the day.
+v1::SharedActivity ToProto(const SharedActivity& shared, const Member& reader);
 v1::ActivityRevision ToProto(const RevisionRow& row, const id::Uuid& cohort);
 v1::CheckIn ToProto(const CheckInRow& row, const id::Uuid& cohort);
 v1::PatronQueueEntry ToProto(const QueueView& view);

@@ -7,6 +7,7 @@
 #include "libs/status/error.h"
 #include "libs/status/macros.h"
 #include "services/activity/domain/logging.h"
+#include "services/activity/operations/cohort_activities.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/operations/take_in_entry.h"
 
@@ -250,12 +251,13 @@ absl::Status ActivityWriter::WriteAll(db::Connection& tx, absl::Span<Log> logs, 
   }
   RETURN_IF_ERROR(requests::Insert(tx, records, now));
   RETURN_IF_ERROR(InsertActivities(tx, rows));
+  RETURN_IF_ERROR(SaveCohortActivities(tx, Shared(logs, places)));
   feed::Outbox outbox;
   RETURN_IF_ERROR(TellLogged(tx, outbox, logs, places, held));
   for (const auto& [i, change] : changes) {
     const telemetry::ScopedTrace trace(logs[i]->trace);
     const ActivityRow& row = logs[i]->row;
-    RETURN_IF_ERROR(MakeChange(tx, outbox, *logs[i], change,
+    RETURN_IF_ERROR(MakeChange(context_, tx, outbox, *logs[i], change,
                                held.participations.at(Key(row.organisation, row.enrolment)), now));
   }
   std::vector<Participation> held_rows;
@@ -278,6 +280,18 @@ absl::Status ActivityWriter::TellLogged(db::Connection& tx, feed::Outbox& outbox
     RETURN_IF_ERROR(Advance(tx, outbox, participation->second, row.create_time, row.create_time));
   }
   return absl::OkStatus();
+}
+
+std::vector<CohortActivityRow> ActivityWriter::Shared(absl::Span<Log> logs,
+                                                      const Places& places) const {
+  std::vector<CohortActivityRow> shared;
+  for (int i : places) {
+    if (logs[i]->changes() || !IsForCohort(logs[i]->row)) continue;
+    // Check has found it, and the batch learns nothing after that.
+    const absl::TimeZone zone = known_.Find(*logs[i])->zone;
+    shared.push_back(InCohort(context_, logs[i]->row, logs[i]->cohort, zone));
+  }
+  return shared;
 }
 
 absl::Status ActivityWriter::AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,

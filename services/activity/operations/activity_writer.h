@@ -18,6 +18,7 @@
 #include "services/activity/operations/known_enrolments.h"
 #include "services/activity/operations/pending_log.h"
 #include "services/activity/store/participations.h"
+#include "services/activity/store/shared_activities.h"
 
 namespace dap::activity {
 
@@ -104,6 +105,8 @@ class ActivityWriter {
                         std::vector<Result>& results);
   absl::Status TellLogged(db::Connection& tx, feed::Outbox& outbox, absl::Span<Log> logs,
                           const Places& places, Held& held);
+  // The places of those among them that are logged for their cohorts.
+  std::vector<CohortActivityRow> Shared(absl::Span<Log> logs, const Places& places) const;
   absl::Status AnswerKnown(db::Connection& tx, absl::Span<Log> logs, Places& places,
                            std::vector<Result>& results);
   absl::Status PlanChanges(db::Connection& tx, absl::Span<Log> logs, Places& places,

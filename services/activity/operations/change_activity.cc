@@ -9,6 +9,7 @@
 #include "libs/time/calendar.h"
 #include "services/activity/convert.h"
 #include "services/activity/domain/logging.h"
+#include "services/activity/operations/cohort_activities.h"
 #include "services/activity/operations/silence_spell.h"
 #include "services/activity/store/revisions.h"
 
@@ -43,6 +44,14 @@ void AddDeleted(feed::Outbox& outbox, const ActivityRow& row) {
   outbox.Add(row.organisation, std::move(event));
 }
 
+// What is not for the cohort needs no place, and loses none: the list asks the activity.
+absl::Status PlaceInCohort(const Context& context, db::Connection& tx, const ActivityRow& row,
+                           const Participation& participation) {
+  if (!IsForCohort(row)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(participation.time_zone));
+  return SaveCohortActivities(tx, {InCohort(context, row, participation.cohort, zone)});
+}
+
 }  // namespace
 
 absl::StatusOr<PlannedChange> PlanChange(db::Connection& tx, const PendingLog& log,
@@ -69,8 +78,9 @@ absl::StatusOr<PlannedChange> PlanChange(db::Connection& tx, const PendingLog& l
   return change;
 }
 
-absl::Status MakeChange(db::Connection& tx, feed::Outbox& outbox, const PendingLog& log,
-                        const PlannedChange& change, Participation& participation, absl::Time now) {
+absl::Status MakeChange(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                        const PendingLog& log, const PlannedChange& change,
+                        Participation& participation, absl::Time now) {
   const bool deleted = log.kind == WriteKind::kDelete;
   RevisionRow revision;
   revision.was = change.before;
@@ -79,7 +89,8 @@ absl::Status MakeChange(db::Connection& tx, feed::Outbox& outbox, const PendingL
   RETURN_IF_ERROR(InsertRevision(tx, revision));
   if (!deleted) {
     AddCorrected(outbox, change.after);
-    return ReplaceActivity(tx, change.before, change.after);
+    RETURN_IF_ERROR(ReplaceActivity(tx, change.before, change.after));
+    return PlaceInCohort(context, tx, change.after, participation);
   }
   AddDeleted(outbox, change.before);
   RETURN_IF_ERROR(DeleteActivity(tx, change.before));

@@ -34,8 +34,9 @@ absl::StatusOr<PlannedChange> PlanChange(db::Connection& tx, const PendingLog& l
 // silence back: to the last contribution that is left. The spell, where there is one, goes on; a
 // spell that the activity ended does not come back, but the next sweep begins another where it is
 // due. The caller saves `participation`.
-absl::Status MakeChange(db::Connection& tx, feed::Outbox& outbox, const PendingLog& log,
-                        const PlannedChange& change, Participation& participation, absl::Time now);
+absl::Status MakeChange(const Context& context, db::Connection& tx, feed::Outbox& outbox,
+                        const PendingLog& log, const PlannedChange& change,
+                        Participation& participation, absl::Time now);
 
 }  // namespace dap::activity
 

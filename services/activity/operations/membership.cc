@@ -34,15 +34,16 @@ absl::StatusOr<Member> MemberAmong(const std::vector<roster::Entry>& entries,
                                    const auth::Principal& caller, const id::Uuid& organisation,
                                    const id::Uuid& cohort) {
   Member member = {organisation, cohort, caller.staff};
-  bool participant = false;
   for (const roster::Entry& entry : entries) {
     if (entry.cohort != cohort) continue;
     if (caller.Has(options::v1::ROLE_COACH) && entry.IsCoach(caller)) member.coach = true;
     if (!Belongs(entry)) continue;
-    if (caller.Has(options::v1::ROLE_PARTICIPANT) && entry.IsSelf(caller)) participant = true;
+    if (caller.Has(options::v1::ROLE_PARTICIPANT) && entry.IsSelf(caller)) {
+      member.participant = true;
+    }
     if (caller.Has(options::v1::ROLE_PATRON) && entry.IsPatron(caller)) member.patron = true;
   }
-  if (participant || member.coach || member.patron) return member;
+  if (member.participant || member.coach || member.patron) return member;
   return status::Denied("NOT_YOURS", "Only those who belong to the cohort see what it shares.");
 }
 

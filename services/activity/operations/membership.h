@@ -20,6 +20,7 @@ struct Member {
   id::Uuid cohort;
   id::Uuid staff;
   bool coach = false;
+  bool participant = false;
   // As their role lets them be somebody's.
   bool patron = false;
 

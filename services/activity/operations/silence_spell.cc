@@ -7,23 +7,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "libs/status/macros.h"
 #include "libs/time/calendar.h"
+#include "services/activity/operations/untimed_id.h"
 
 namespace dap::activity {
 namespace {
 
 std::string Bytes(const id::Uuid& id) { return std::string(id.bytes()); }
-
-// A random one (version 4). A patron sees an entry's name, and one of version 7 would tell when it
-// was made, so when somebody last did something.
-id::Uuid UntimedId(id::Generator& ids) {
-  std::string bytes;
-  // The last six bytes of each are random.
-  while (bytes.size() < id::Uuid::kBytes) bytes.append(Bytes(ids.Next()).substr(10));
-  bytes.resize(id::Uuid::kBytes);
-  bytes[6] = static_cast<char>(0x40 | (bytes[6] & 0x0F));
-  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3F));
-  return id::Uuid::FromBytes(bytes);
-}
 
 }  // namespace
 
@@ -86,6 +75,7 @@ absl::Status OpenQueueEntries(const Context& context, db::Connection& tx, feed::
     ASSIGN_OR_RETURN(absl::TimeZone zone, time::ZoneOf(one.time_zone));
     QueueEntry& entry = entries.emplace_back();
     entry.organisation = organisation;
+    // A patron sees an entry's name: its time would tell when somebody last did something.
     entry.entry = UntimedId(context.ids);
     entry.enrolment = one.enrolment;
     entry.patron = asked.patron;

@@ -8,6 +8,7 @@
 #include "services/activity/store/comments.h"
 #include "services/activity/store/experience_figures.h"
 #include "services/activity/store/experience_reports.h"
+#include "services/activity/store/shared_activities.h"
 #include "services/activity/testing/experience_test_base.h"
 
 namespace dap::activity {
@@ -85,6 +86,21 @@ TEST_F(ExplainTest, ListsGoByTheirKeys) {
   EXPECT_EQ(board["p"], "PRIMARY");
   EXPECT_EQ(Explain(kListComingSessionsSql, {organisation_, cohort_, now, 3})["cohort_session"],
             "coming");
+}
+
+TEST_F(ExplainTest, WhatACohortSeesOfActivitiesGoesByItsIndex) {
+  for (int i = 0; i < 60; ++i) {
+    v1::LogActivityRequest request = LogRequest();
+    if (i % 2 == 0) request.mutable_activity()->set_visibility(v1::VISIBILITY_COHORT);
+    clock_.Advance(absl::Hours(10));
+    ASSERT_THAT(Log(request), IsOk());
+  }
+  const absl::CivilDay day = kFirstDay + 10;
+  auto keys =
+      Explain(kListSharedActivitiesSql, {organisation_, cohort_, day, day, ids_.Next(), 10});
+  EXPECT_EQ(keys["s"], "newest");
+  EXPECT_EQ(keys["r"], "PRIMARY");
+  EXPECT_EQ(keys["a"], "PRIMARY");
 }
 
 TEST_F(ExplainTest, WhatACohortSharesGoesByItsKeys) {
