@@ -17,6 +17,8 @@ using store::SyncPhase;
 using store::Written;
 
 constexpr int kBatch = 1000;
+// Nobody else holds or asks for who is new: what bounds them is memory, some 4 kB a person.
+constexpr int kNewBatch = 8000;
 // What changes for a person may change their enrolments, a statement or two each.
 constexpr int kChangesBatch = 500;
 constexpr int kLevels = 64;
@@ -88,6 +90,7 @@ absl::StatusOr<int> SyncStep::Take() {
     case SyncPhase::kTeams:
       return Teams(batch);
     case SyncPhase::kNewPeople:
+      batch.limit = kNewBatch;
       return NewPeople(batch);
     case SyncPhase::kPeople:
       batch.limit = kChangesBatch;
